@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+// Holdfast: virtual-machine high availability for a pool of hosts. The layers are told in docs/ARCHITECTURE.md;
+// TidyTests holds the import rules.
+import PackageDescription
+
+/// Compiler settings every Swift target is built with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"), .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// A Swift library target with the strict settings.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// An executable target with the strict settings.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+    name: "holdfast",
+    products: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // L0 words
+        library("PoolModel"),
+        // L1 deciders and formats
+        library("ByteFormat", ["PoolModel"]),
+        library("HeartbeatWire", ["PoolModel", "ByteFormat"]),
+        library("StatefileLayout", ["PoolModel", "ByteFormat"]),
+        library("LivesetEngine", ["PoolModel"]),
+        library("FailoverPlanner", ["PoolModel"]),
+        // L2 loops
+        library("NodeRuntime", ["PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine"]),
+        // L3 worlds
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
+        library("LinuxPlatform", ["CLinux", "PoolModel", "ByteFormat", "HeartbeatWire", "LivesetEngine", "NodeRuntime"]),
+        library("MessageAuthentication", ["CCrypto", "ByteFormat"]),
+        library("StatefileBlock", ["CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
+        library("Simulator", ["PoolModel", "LivesetEngine"]),
+        // L4 control plane
+        library("DaemonConfig", [
+            "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "LinuxPlatform", toml,
+        ]),
+        library("JournalLog", ["CSystemd", logging]),
+        library("AdminProtocol", ["PoolModel", "LinuxPlatform"]),
+        library("HypervisorAPI", ["PoolModel"]),
+        library("HypervisorProcess", ["HypervisorAPI", "LinuxPlatform", "PoolModel"]),
+        library("ControlPlane", [
+            "PoolModel", "ByteFormat", "StatefileLayout", "StatefileBlock", "FailoverPlanner", "HypervisorAPI", "AdminProtocol",
+            "MessageAuthentication", "LinuxPlatform", "DaemonConfig", logging,
+        ]),
+        library("LabWorld", ["CLinux", "CFuse", "LinuxPlatform", "PoolModel", "AdminProtocol", "DaemonConfig"]),
+        // L5 executables
+        program("holdfastd", [
+            "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileBlock",
+            "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog", "AdminProtocol", argumentParser, logging,
+        ]),
+        program("holdfast-manager", [
+            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", argumentParser, logging,
+        ]),
+        program("holdfast", [
+            "AdminProtocol", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication", "LinuxPlatform",
+            "PoolModel", "ByteFormat", "HeartbeatWire", argumentParser,
+        ]),
+        program("holdfast-lab", ["LabWorld", "AdminProtocol", "LinuxPlatform", "PoolModel", argumentParser]),
+        // Tests
+        tests("PoolModelTests", ["PoolModel"]),
+        tests("ByteFormatTests", ["ByteFormat", "PoolModel"]),
+        tests("HeartbeatWireTests", ["HeartbeatWire", "PoolModel", "ByteFormat", "MessageAuthentication"]),
+        tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
+        tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
+        tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
+        tests("NodeRuntimeTests", ["NodeRuntime", "PoolModel", "LivesetEngine"]),
+        tests("LinuxPlatformTests", ["LinuxPlatform", "PoolModel", "HeartbeatWire", "ByteFormat", "MessageAuthentication"]),
+        tests("StatefileBlockTests", [
+            "StatefileBlock", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication", "NodeRuntime",
+        ]),
+        tests("DaemonConfigTests", ["DaemonConfig", "PoolModel"]),
+        tests("ControlPlaneTests", ["ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel"]),
+        tests("AdminProtocolTests", ["AdminProtocol", "PoolModel"]),
+        tests("LabWorldTests", ["LabWorld", "PoolModel"]),
+        tests("TidyTests", []),
+    ]
+)
