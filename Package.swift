@@ -70,7 +70,9 @@ let package = Package(
             "PoolModel", "ByteFormat", "StatefileLayout", "StatefileBlock", "FailoverPlanner", "HypervisorAPI", "AdminProtocol",
             "MessageAuthentication", "LinuxPlatform", "DaemonConfig", logging,
         ]),
-        library("LabWorld", ["CLinux", "CFuse", "LinuxPlatform", "PoolModel", "AdminProtocol", "DaemonConfig"]),
+        .target(name: "CLab"),
+        library("LabPlatform", ["CLab", "CFuse"]),
+        library("LabWorld", ["LabPlatform", "AdminProtocol", "PoolModel"]),
         // L5 executables
         program("holdfastd", [
             "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileBlock",
@@ -83,7 +85,9 @@ let package = Package(
             "AdminProtocol", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication", "LinuxPlatform",
             "PoolModel", "ByteFormat", "HeartbeatWire", argumentParser,
         ]),
-        program("holdfast-lab", ["LabWorld", "AdminProtocol", "LinuxPlatform", "PoolModel", argumentParser]),
+        program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "PoolModel", argumentParser]),
+        program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
+        program("holdfast-lab-guest", ["LabPlatform"]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),
         tests("ByteFormatTests", ["ByteFormat", "PoolModel"]),
@@ -99,7 +103,7 @@ let package = Package(
         tests("DaemonConfigTests", ["DaemonConfig", "PoolModel"]),
         tests("ControlPlaneTests", ["ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel"]),
         tests("AdminProtocolTests", ["AdminProtocol", "PoolModel"]),
-        tests("LabWorldTests", ["LabWorld", "PoolModel"]),
+        tests("LabWorldTests", ["LabWorld", "LabPlatform", "PoolModel"]),
         tests("TidyTests", []),
     ]
 )

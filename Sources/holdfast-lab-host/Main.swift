@@ -1,0 +1,5 @@
+/// To be written.
+@main
+struct Main {
+    static func main() {}
+}
