@@ -49,6 +49,9 @@ struct TimingTests {
         }
     }
 
+    @Test("the least tolerance that passes is 2.25 s")
+    func leastTolerance() throws { try Timing(.storageStallTolerance(.seconds(2.25))).check() }
+
     @Test("a stall that is tolerated is shorter than the grace less two rounds")
     func toleranceIsKept() {
         for seconds in 4...120 {
@@ -57,7 +60,7 @@ struct TimingTests {
         }
     }
 
-    @Test("a tolerance that leaves no time for an I/O is refused", arguments: [0.0, 0.5, 1.0])
+    @Test("a tolerance that leaves no time for an I/O is refused", arguments: [0.0, 0.5, 1.0, 2.249])
     func tinyTolerancesAreRefused(seconds: Double) {
         #expect(throws: TimingError.self) { try Timing(.storageStallTolerance(.seconds(seconds))).check() }
     }
