@@ -52,7 +52,6 @@ let package = Package(
         // L3 worlds
         .target(name: "CLinux"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         library("LinuxPlatform", ["CLinux", "PoolModel", "ByteFormat", "HeartbeatWire", "LivesetEngine", "NodeRuntime"]),
         library("MessageAuthentication", ["CCrypto", "ByteFormat"]),
@@ -62,7 +61,7 @@ let package = Package(
         library("DaemonConfig", [
             "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "LinuxPlatform", toml,
         ]),
-        library("JournalLog", ["CSystemd", logging]),
+        library("JournalLog", ["PoolModel", "LivesetEngine", "LinuxPlatform", logging]),
         library("AdminProtocol", ["PoolModel", "LinuxPlatform"]),
         library("HypervisorAPI", ["PoolModel"]),
         library("HypervisorProcess", ["HypervisorAPI", "LinuxPlatform", "PoolModel"]),
@@ -100,9 +99,11 @@ let package = Package(
         tests("StatefileBlockTests", [
             "StatefileBlock", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication", "NodeRuntime",
         ]),
-        tests("DaemonConfigTests", ["DaemonConfig", "PoolModel"]),
+        tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "PoolModel"]),
         tests("ControlPlaneTests", ["ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel"]),
         tests("AdminProtocolTests", ["AdminProtocol", "PoolModel"]),
+        tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
+        tests("holdfastdTests", ["holdfastd", "PoolModel"]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "PoolModel"]),
         tests("TidyTests", []),
     ]

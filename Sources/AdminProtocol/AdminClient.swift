@@ -21,7 +21,7 @@ public enum AdminClientError: Error, Sendable, CustomStringConvertible {
         case .cannotConnect(let path, let reason):
             "cannot connect to \(path) (\(reason)); is the daemon running, and are you root?"
         case .timedOut(let path, let command, let after):
-            "'\(command)' got no reply from \(path) within \(after); the daemon may be hung or the machine overloaded"
+            "'\(command)' got no reply from \(path) within \(after); the daemon may be hung or the host overloaded"
         case .connectionLost(let path, let command, let reason):
             "the connection to \(path) ended while '\(command)' waited for its reply (\(reason))"
         case .malformedReply(let path, let command, let reason):
@@ -56,14 +56,22 @@ public final class AdminClient {
         lastID += 1
         do throws(AdminClientError) {
             let head = AdminFraming.RequestHead(id: lastID, command: Command.name)
-            guard let request = try? AdminFraming.line(AdminFraming.OutgoingRequest(head: head, command: command)) else {
-                throw .malformedReply(path: path, command: Command.name, reason: "the request could not be encoded")
+            guard
+                let request = try? AdminFraming.line(
+                    AdminFraming.OutgoingRequest(head: head, command: command)
+                )
+            else {
+                throw .malformedReply(
+                    path: path,
+                    command: Command.name,
+                    reason: "the request could not be encoded"
+                )
             }
             try send(request, over: socket, Command.name, deadline)
             let line = try receive(over: socket, Command.name, deadline)
             return try decode(line, of: Command.self)
         } catch {
-            // After a time-out a late reply may still come; a fresh connection cannot mistake it for another's.
+            // After a time-out a late reply may come; a fresh connection cannot mistake it for another's.
             if case .refused = error {} else { self.socket = nil }
             throw error
         }
@@ -85,7 +93,10 @@ public final class AdminClient {
     }
 
     private func wait(
-        _ socket: UnixSocket, _ events: Int32, _ command: String, _ deadline: Int64
+        _ socket: UnixSocket,
+        _ events: Int32,
+        _ command: String,
+        _ deadline: Int64
     ) throws(AdminClientError) {
         let left = deadline - UnixSocket.nowMilliseconds()
         guard left > 0 else { throw .timedOut(path: path, command: command, after: timeout) }
@@ -94,7 +105,10 @@ public final class AdminClient {
     }
 
     private func send(
-        _ data: Data, over socket: UnixSocket, _ command: String, _ deadline: Int64
+        _ data: Data,
+        over socket: UnixSocket,
+        _ command: String,
+        _ deadline: Int64
     ) throws(AdminClientError) {
         var rest = data
         while !rest.isEmpty {
@@ -108,7 +122,9 @@ public final class AdminClient {
     }
 
     private func receive(
-        over socket: UnixSocket, _ command: String, _ deadline: Int64
+        over socket: UnixSocket,
+        _ command: String,
+        _ deadline: Int64
     ) throws(AdminClientError) -> Data {
         var buffer = LineBuffer(limitBytes: AdminFraming.replyLimitBytes)
         while true {
@@ -132,14 +148,18 @@ public final class AdminClient {
     }
 
     private func decode<Command: AdminCommand>(
-        _ line: Data, of: Command.Type
+        _ line: Data,
+        of: Command.Type
     ) throws(AdminClientError) -> Command.Reply {
         do {
             let head = try JSONDecoder().decode(AdminFraming.ReplyHead.self, from: line)
             if let failure = head.error { throw AdminClientError.refused(failure) }
             guard head.id == lastID else {
                 throw AdminClientError.malformedReply(
-                    path: path, command: Command.name, reason: "id \(head.id) instead of \(lastID)")
+                    path: path,
+                    command: Command.name,
+                    reason: "id \(head.id) instead of \(lastID)"
+                )
             }
             return try JSONDecoder().decode(AdminFraming.ResultReply<Command.Reply>.self, from: line).result
         } catch let error as AdminClientError {

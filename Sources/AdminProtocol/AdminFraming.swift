@@ -50,8 +50,9 @@ public enum AdminFraming {
     /// The line that refuses request `id`.
     static func refusalLine(id: UInt64, _ failure: AdminFailure) -> Data {
         let reply = ReplyHead(id: id, ok: false, error: failure)
-        // Strings and a number always encode; a fixed line stands in so that a caller is answered in any case.
-        let lastResort = #"{"id":0,"ok":false,"error":{"code":"failed","message":"the refusal could not be encoded"}}"#
+        // Strings and a number always encode; a fixed line stands in, so that every caller is answered.
+        let lastResort =
+            #"{"id":0,"ok":false,"error":{"code":"failed","message":"the refusal could not be encoded"}}"#
         guard let data = try? line(reply) else { return Data((lastResort + "\n").utf8) }
         return data
     }

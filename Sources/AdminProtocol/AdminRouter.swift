@@ -2,8 +2,8 @@ public import FoundationEssentials
 
 /// Answers request lines: finds the handler by the command's name, decodes, calls, encodes.
 ///
-/// A value made once at the start; handlers run one after another on the server's thread, so one that waits makes
-/// every other caller wait. Garbage is answered, never asserted.
+/// A value made once at the start; handlers run one after another on the server's thread, so one that waits
+/// makes every other caller wait. Garbage is answered, never asserted.
 public struct AdminRouter: Sendable {
     private typealias Handler = @Sendable (UInt64, Data, AdminPeer) -> Data
     private var handlers: [String: Handler] = [:]
@@ -24,13 +24,20 @@ public struct AdminRouter: Sendable {
             } catch {
                 return AdminFraming.refusalLine(
                     id: id,
-                    AdminFailure(.malformedRequest, "the fields of '\(Command.name)' do not fit: \(Self.say(error))"))
+                    AdminFailure(
+                        .malformedRequest,
+                        "the fields of '\(Command.name)' do not fit: \(Self.say(error))"
+                    )
+                )
             }
             do throws(AdminFailure) {
                 let result = try body(command, peer)
                 let reply = AdminFraming.ResultReply(id: id, ok: true, result: result)
                 guard let data = try? AdminFraming.line(reply) else {
-                    throw AdminFailure(.failed, "the reply of '\(Command.name)' could not be encoded; this is a bug")
+                    throw AdminFailure(
+                        .failed,
+                        "the reply of '\(Command.name)' could not be encoded; this is a bug"
+                    )
                 }
                 return data
             } catch {
@@ -48,7 +55,8 @@ public struct AdminRouter: Sendable {
         do {
             head = try JSONDecoder().decode(AdminFraming.RequestHead.self, from: line)
         } catch {
-            let sentence = "the line is no JSON object with a number 'id' and a string 'command': \(Self.say(error))"
+            let sentence =
+                "the line is no JSON object with a number 'id' and a string 'command': \(Self.say(error))"
             return AdminFraming.refusalLine(id: 0, AdminFailure(.malformedRequest, sentence))
         }
         guard let handler = handlers[head.command] else {

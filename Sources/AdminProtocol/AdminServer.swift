@@ -15,9 +15,9 @@ public struct AdminServerError: Error, Sendable, CustomStringConvertible {
 
 /// The server of a control socket: one ordinary thread, poll(2), lines in, lines out.
 ///
-/// Bounded everywhere: `connectionLimit` callers (more are closed at once), one request a caller at a time, a line
-/// limit; a caller who does not read his reply gets no further one. It may be slow or stuck without harm: nothing in
-/// the daemon waits for it (docs/decisions/0002-admin-socket-without-nio.md).
+/// Bounded everywhere: `connectionLimit` callers (more wait in the kernel's queue), one request a caller at a time,
+/// a line limit; a caller who does not read his reply gets no further one. It may be slow or stuck without harm:
+/// nothing in the daemon waits for it (docs/decisions/0002-admin-socket-without-nio.md).
 public final class AdminServer: Sendable {
     /// The most callers at once.
     public static let connectionLimit = 32
@@ -61,7 +61,9 @@ public final class AdminServer: Sendable {
     func open() throws(AdminServerError) -> UnixSocket {
         guard path.utf8.count <= UnixSocket.pathLimitBytes else {
             throw AdminServerError(
-                path: path, reason: "the path is longer than the \(UnixSocket.pathLimitBytes) bytes a Unix socket allows")
+                path: path,
+                reason: "the path is longer than the \(UnixSocket.pathLimitBytes) bytes a Unix socket allows"
+            )
         }
         do {
             let probe = try UnixSocket.make()
@@ -95,14 +97,19 @@ public final class AdminServer: Sendable {
                 pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: listens ? listener.descriptor : -1, events: Int16(POLLIN), revents: 0),
             ]
-            descriptors += connections.map { pollfd(fd: $0.socket.descriptor, events: $0.awaitedEvents, revents: 0) }
+            descriptors += connections.map {
+                pollfd(fd: $0.socket.descriptor, events: $0.awaitedEvents, revents: 0)
+            }
             guard UnixSocket.wait(&descriptors, milliseconds: 60_000) else { continue }
             var kept: [AdminConnection] = []
-            for (connection, descriptor) in zip(connections, descriptors[2...]) {
-                if descriptor.revents == 0 || connection.serve(router) { kept.append(connection) }
+            for (connection, descriptor) in zip(connections, descriptors[2...])
+            where descriptor.revents == 0 || connection.serve(router) {
+                kept.append(connection)
             }
             connections = kept
-            if descriptors[1].revents != 0, let connection = acceptOne(listener) { connections.append(connection) }
+            if descriptors[1].revents != 0, let connection = acceptOne(listener) {
+                connections.append(connection)
+            }
         }
         UnixSocket.removeFile(path)
     }
@@ -172,7 +179,9 @@ final class AdminConnection {
 
     private func refuseLength() -> Bool {
         let limit = AdminFraming.requestLimitBytes
-        refuseAndClose(AdminFailure(.tooLarge, "the request line is longer than \(limit) bytes; the connection ends"))
+        refuseAndClose(
+            AdminFailure(.tooLarge, "the request line is longer than \(limit) bytes; the connection ends")
+        )
         return !isDone
     }
 

@@ -36,8 +36,14 @@ public struct EventReport: Codable, Sendable, Equatable {
 
     /// The event with these fields.
     public init(
-        sequence: UInt64, atNanoseconds: Int64, wallMilliseconds: Int64, level: String, name: String,
-        messageID: String, sentence: String, fields: [String: String]
+        sequence: UInt64,
+        atNanoseconds: Int64,
+        wallMilliseconds: Int64,
+        level: String,
+        name: String,
+        messageID: String,
+        sentence: String,
+        fields: [String: String]
     ) {
         self.sequence = sequence
         self.atNanoseconds = atNanoseconds

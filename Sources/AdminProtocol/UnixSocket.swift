@@ -37,14 +37,15 @@ final class UnixSocket {
     static let pathLimitBytes = 107
 
     private static func withAddress(
-        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+        _ path: String,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8.prefix(pathLimitBytes))
         // Safe: at most 107 bytes go into the 108 of sun_path, which starts zeroed, so it ends with a zero.
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
-        // Safe: a sockaddr_un is read as the sockaddr that the call expects, with its true size, during the call.
+        // Safe: a sockaddr_un is read as the sockaddr that the call expects, with its true size.
         return unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 unsafe body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
@@ -97,7 +98,9 @@ final class UnixSocket {
     func read() throws(SocketFailure) -> Data? {
         var buffer = [UInt8](repeating: 0, count: 16384)
         // Safe: the kernel writes at most `count` bytes into the array during the call.
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.recv(descriptor, $0.baseAddress, $0.count, 0) }
+        let count = unsafe buffer.withUnsafeMutableBytes {
+            unsafe Glibc.recv(descriptor, $0.baseAddress, $0.count, 0)
+        }
         guard count >= 0 else {
             if errno == EAGAIN || errno == EINTR { return nil }
             throw SocketFailure("recv")

@@ -8,7 +8,7 @@ private let peer = AdminPeer(processID: 1, userID: 0)
 private func router() -> AdminRouter {
     var router = AdminRouter()
     router.on(FenceCommand.self) { command, _ throws(AdminFailure) in
-        guard command.host != "nobody" else { throw AdminFailure(.unknownHost, "there is no host 'nobody'") }
+        guard command.host != "nobody" else { throw AdminFailure(.unknownHost, "no host 'nobody'") }
         return Accepted(message: "\(command.host) by \(command.by ?? "-")")
     }
     return router
@@ -21,7 +21,10 @@ private func answer(_ line: String) -> String {
 @Suite struct FramingTests {
     @Test func aRequestIsOneFlatObjectOnOneLine() throws {
         let head = AdminFraming.RequestHead(id: 7, command: FenceCommand.name)
-        let request = AdminFraming.OutgoingRequest(head: head, command: FenceCommand(host: "lab\n2", by: "ann"))
+        let request = AdminFraming.OutgoingRequest(
+            head: head,
+            command: FenceCommand(host: "lab\n2", by: "ann")
+        )
         let line = String(decoding: try AdminFraming.line(request), as: UTF8.self)
         #expect(line == #"{"by":"ann","command":"fence","host":"lab\n2","id":7}"# + "\n")
     }
@@ -34,7 +37,10 @@ private func answer(_ line: String) -> String {
     @Test func aRefusalCarriesCodeAndSentence() {
         let reply = answer(#"{"id":4,"command":"fence","host":"nobody"}"#)
         #expect(
-            reply == #"{"error":{"code":"unknown-host","message":"there is no host 'nobody'"},"id":4,"ok":false}"# + "\n")
+            reply
+                == #"{"error":{"code":"unknown-host","message":"no host 'nobody'"},"id":4,"ok":false}"#
+                + "\n"
+        )
     }
 
     @Test(arguments: ["", "garbage", "[]", "{}", #"{"id":"x","command":"fence"}"#, "{\"id\":1", "\u{0}\u{1}"])

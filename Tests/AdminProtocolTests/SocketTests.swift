@@ -107,7 +107,9 @@ private func echoRouter() -> AdminRouter {
 
     @Test func aSecondServerDoesNotTakeThePathOfALivingOne() async throws {
         let server = try await RunningServer(router: echoRouter())
-        #expect(throws: AdminServerError.self) { try AdminServer(path: server.path, router: echoRouter()).run() }
+        #expect(throws: AdminServerError.self) {
+            try AdminServer(path: server.path, router: echoRouter()).run()
+        }
         #expect(try AdminClient(path: server.path).call(GuestsCommand(running: true)).message == "true true")
         try await server.end()
     }
