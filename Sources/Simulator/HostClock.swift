@@ -1,0 +1,27 @@
+import PoolModel
+
+/// One host's boot clock: it starts anew with each boot and runs at its own rate.
+struct HostClock: BitwiseCopyable, Sendable {
+    /// When the host booted, in nanoseconds of the world.
+    var bootedAt: Int64 = 0
+    /// What the clock showed then.
+    var offset: Int64 = 0
+    /// By how many millionths it runs fast; -500 ... 500.
+    var partsPerMillion: Int64 = 0
+
+    /// What the clock shows at `time` of the world.
+    func reading(at time: Int64) -> MonotonicInstant {
+        let passed = time - bootedAt
+        return MonotonicInstant(nanoseconds: offset + passed + passed * partsPerMillion / 1_000_000)
+    }
+
+    /// How long a span of this clock lasts in the world, rounded up.
+    func worldLength(of span: TimeSpan) -> Int64 {
+        span.nanoseconds - span.nanoseconds * partsPerMillion / (1_000_000 + partsPerMillion) + 1
+    }
+
+    /// When this clock will show `instant`, in nanoseconds of the world.
+    func worldTime(of instant: MonotonicInstant) -> Int64 {
+        bootedAt + worldLength(of: TimeSpan(nanoseconds: instant.nanoseconds - offset))
+    }
+}

@@ -1,0 +1,46 @@
+import PoolModel
+
+/// What the oracles remember of the world as a whole; what they know of one host stands in `SimulatedHost`.
+struct OracleMemory: Sendable {
+    /// The first view seen for each epoch ([SAFE-3]).
+    var views: [View?] = []
+    /// Per row: the highest number that any host certified dead or left out of its liveset (I2).
+    var certifiedUpTo: [IncarnationNumber]
+    /// The highest epoch whose view stands, or stood, as decided on the disk (I5).
+    var published = Epoch.zero
+    /// Per row: what its newest ballot record said last (I6).
+    var newestBallot: [BallotMark]
+    /// Per row: the stop of its guests in this boot was proved.
+    var guestsProvenStopped: [Bool]
+    /// Per row: an operator answered for its death with his word alone.
+    var claimedDead: [Bool]
+    var replays: [ReplayWindow]
+    /// Counts writes, so that each has bytes of its own.
+    var fingerprints: UInt64 = 0
+
+    init(hostCount: Int) {
+        certifiedUpTo = Array(repeating: .none, count: hostCount)
+        newestBallot = Array(repeating: BallotMark(), count: hostCount)
+        guestsProvenStopped = Array(repeating: false, count: hostCount)
+        claimedDead = Array(repeating: false, count: hostCount)
+        replays = Array(repeating: ReplayWindow(hostCount: hostCount), count: hostCount)
+    }
+}
+
+/// How far a host's ballot block has come.
+struct BallotMark: BitwiseCopyable, Comparable, Sendable {
+    var decided = Epoch.zero
+    var instance = Epoch.zero
+    var mbal = BallotNumber.none
+    var bal = BallotNumber.none
+
+    init() {}
+
+    init(_ record: borrowing BallotRecord) {
+        (decided, instance, mbal, bal) = (record.decided.epoch, record.instance, record.mbal, record.bal)
+    }
+
+    static func < (left: BallotMark, right: BallotMark) -> Bool {
+        (left.decided, left.instance, left.mbal, left.bal) < (right.decided, right.instance, right.mbal, right.bal)
+    }
+}

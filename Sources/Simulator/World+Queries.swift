@@ -1,0 +1,132 @@
+public import LivesetEngine
+public import PoolModel
+
+/// What a test may ask of a world.
+extension World {
+    /// Whether the host's kernel runs.
+    public func isUp(_ host: Int) -> Bool { hosts[host].isUp }
+
+    /// Whether the host's daemon runs, frozen or not.
+    public func daemonRuns(_ host: Int) -> Bool { hosts[host].daemonRuns }
+
+    /// The view that this run of the host's daemon adopted; view 0 before that.
+    public func view(of host: Int) -> View { hosts[host].view }
+
+    /// The members of the view that the host adopted.
+    public func members(of host: Int) -> HostSet { hosts[host].view.members }
+
+    /// Who may be alive, as the host believes ([SAFE-1]).
+    public func liveset(of host: Int) -> HostSet {
+        hosts[host].view.members.union(hosts[host].view.removed.subtracting(hosts[host].certified))
+    }
+
+    /// The phase that the host's engine announced last.
+    public func phase(of host: Int) -> HostPhase { hosts[host].phase }
+
+    /// What the host waits for before it joins.
+    public func obstacle(of host: Int) -> JoinObstacle? { hosts[host].waitsFor?.0 }
+
+    /// The hosts that act as master now; a frozen one counts.
+    public var actingMasters: [Int] { hosts.filter { isActingMaster($0) }.map(\.index.row) }
+
+    /// The host that acts as master, when there is exactly one.
+    public var actingMaster: Int? { actingMasters.count == 1 ? actingMasters.first : nil }
+
+    /// How often hosts were stopped by fencing: watchdog or sysrq.
+    public var fenceCount: Int { fencedPerHost.reduce(0, +) }
+
+    /// How often this host was stopped by fencing.
+    public func fenceCount(of host: Int) -> Int { fencedPerHost[host] }
+
+    /// The hosts that were ever stopped by fencing.
+    public var fenced: HostSet {
+        var set = HostSet()
+        for host in hosts where fencedPerHost[host.index.row] > 0 { set.insert(host.index) }
+        return set
+    }
+
+    /// How often hosts were reset by this cause.
+    public func resetCount(_ cause: ResetCause) -> Int { resets[cause] ?? 0 }
+
+    /// Whether the host counts itself storage-lost.
+    public func isStorageLost(_ host: Int) -> Bool { hosts[host].isStorageLost }
+
+    /// Whether the host's watchdog counts.
+    public func isArmed(_ host: Int) -> Bool { hosts[host].watchdog.isArmed }
+
+    /// The number that the host works under.
+    public func number(of host: Int) -> IncarnationNumber { hosts[host].number }
+
+    /// What the host's own file says.
+    public func file(of host: Int) -> PersistedIncarnation? { hosts[host].file }
+
+    /// The slot of the host as it stands on the disk.
+    public func slotOnDisk(of host: Int) -> Slot { disk.slots[host].slot }
+
+    /// The newest ballot record of the host as it stands on the disk.
+    public func ballotOnDisk(of host: Int) -> BallotRecord { disk.newest[host].newest }
+
+    /// Everything that the host's engine thinks; nil when no daemon runs.
+    public func status(of host: Int) -> EngineStatus? {
+        hosts[host].engine?.status(now: hosts[host].clock.reading(at: time))
+    }
+
+    /// Whether the powered hosts agree on one view with just `expected` as members, nobody else in doubt, and one of
+    /// them acts as master.
+    public func agrees(on expected: HostSet) -> Bool {
+        var epoch: Epoch?
+        for index in expected {
+            let host = hosts[index.row]
+            guard host.daemonRuns, host.phase == .member, host.view.members == expected else { return false }
+            guard liveset(of: index.row) == expected, host.view.state == .active else { return false }
+            if let epoch, epoch != host.view.epoch { return false }
+            epoch = host.view.epoch
+        }
+        guard let master = actingMaster else { return false }
+        return expected.contains(HostIndex(master)) && hosts[master].view.master == HostIndex(master)
+    }
+
+    /// Whether every host of the pool is in and one of them leads ([LIVE-1]).
+    public var isWhole: Bool { agrees(on: all) && !hosts.contains { $0.isStorageLost } }
+
+    /// Lets time pass until the pool is whole; false when it is not by then.
+    @discardableResult
+    public func runUntilWhole(atMost limit: TimeSpan) -> Bool {
+        // Asked ten times a simulated second, not after every event: it walks all hosts.
+        let end = time + limit.nanoseconds
+        while violation == nil, time < end {
+            if isWhole { return true }
+            run(for: .milliseconds(100))
+        }
+        return violation == nil && isWhole
+    }
+
+    /// How long a healed pool may take to become whole again: the last deaths, certificates, boots and ballots.
+    public var convergenceBound: TimeSpan {
+        let timing = settings.timing
+        return settings.hosts.bootTime.upperBound * 2 + timing.networkTimeout * 10 + timing.certainlyDead * 3
+            + settings.storage.latestLanding + settings.network.latestArrival
+    }
+
+    /// The entries of the trace on a host, or on all, for which `matches` holds.
+    public func entries(on host: Int? = nil, where matches: (Happening) -> Bool) -> [TraceEntry] {
+        trace.entries.filter { (host == nil || $0.host.row == host) && matches($0.what) }
+    }
+
+    /// Whether such an entry exists.
+    public func saw(on host: Int? = nil, _ matches: (Happening) -> Bool) -> Bool {
+        !entries(on: host, where: matches).isEmpty
+    }
+
+    /// One line a host: where it stands.
+    var standings: String {
+        hosts.map { host in
+            let power = host.isUp ? (host.daemonRuns ? "up" : "no daemon") : (host.hasPower ? "booting" : "off")
+            let wait = host.waitsFor.map { " waits: \($0.0) \($0.1)" } ?? ""
+            return "\(host.index) \(power) \(host.phase) number \(host.number) view \(host.view.epoch) "
+                + "\(host.view.state) members \(host.view.members) removed \(host.view.removed) certified "
+                + "\(host.certified)\(isActingMaster(host) ? " MASTER" : "")\(host.isStorageLost ? " storage-lost" : "")"
+                + " path \(host.path) cut \(fabric.cut[host.index.row])\(wait)"
+        }.joined(separator: "\n")
+    }
+}
