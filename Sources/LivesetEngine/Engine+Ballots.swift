@@ -36,7 +36,7 @@ extension Engine {
         _ result: RoundResult, wrote: Bool, now: MonotonicInstant, into orders: inout Orders
     ) {
         guard proposer.instance != .zero else { return }
-        if known.epoch >= proposer.instance && proposer.stage != .publishing {
+        if known.epoch >= proposer.instance {
             proposer.finish()
             return
         }

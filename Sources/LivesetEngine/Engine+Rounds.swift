@@ -114,6 +114,7 @@ extension Engine {
         if result.ballotsRead { readBallots(result, now: now, into: &orders) }
         if result.slotsRead && result.ballotsRead && !round.hasSurveyed { survey(result, now: now, into: &orders) }
         takeIfGood(result, now: now, into: &orders)
+        if life == .arming { completeAdmission(now: now, into: &orders) }
         advanceBallot(result, wrote: wroteBallot, now: now, into: &orders)
         if result.slotsRead { certify(result, now: now, into: &orders) }
         if result.slotWrite == .succeeded { noteTombstoneWritten(into: &orders) }
