@@ -89,7 +89,7 @@ let package = Package(
         program("holdfast-lab-guest", ["LabPlatform"]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),
-        tests("ByteFormatTests", ["ByteFormat", "PoolModel"]),
+        tests("ByteFormatTests", ["ByteFormat", "PoolModel", "MessageAuthentication"]),
         tests("HeartbeatWireTests", ["HeartbeatWire", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
