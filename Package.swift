@@ -81,8 +81,8 @@ let package = Package(
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", argumentParser, logging,
         ]),
         program("holdfast", [
-            "AdminProtocol", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication", "LinuxPlatform",
-            "PoolModel", "ByteFormat", "HeartbeatWire", argumentParser,
+            "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication",
+            "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),

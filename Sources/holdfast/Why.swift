@@ -29,11 +29,15 @@ struct Why: ParsableCommand {
     }
 
     func run() throws {
+        guard !vm else { return try WhyVM(name: name).show(connection, output) }
         let report = try connection.ask(.daemon, StatusCommand())
         if let found = report.hosts.first(where: { $0.name == name }) {
             return try WhyHost(report: report, host: found).show(connection, output)
         }
-        let names = report.hosts.map(\.name).joined(separator: ", ")
-        throw CommandFailure(.missing, "no host of this pool is called '\(name)'; there are: \(names)")
+        guard !host else {
+            let names = report.hosts.map(\.name).joined(separator: ", ")
+            throw CommandFailure(.missing, "no host of this pool is called '\(name)'; there are: \(names)")
+        }
+        try WhyVM(name: name).show(connection, output)
     }
 }

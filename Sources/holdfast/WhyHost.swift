@@ -1,6 +1,7 @@
 import AdminProtocol
+import ControlPlane
 
-/// The story of one host, from what the daemon here knows and what it noticed.
+/// The story of one host, from what the daemon here knows and noticed, and what its manager knows of its machines.
 struct WhyHost {
     let report: StatusReport
     let host: HostReport
@@ -11,19 +12,31 @@ struct WhyHost {
         let joinObstacle: JoinObstacleReport?
         let shortcomings: [String]
         let events: [EventReport]
+        let machines: HostWhyReport?
+        let managerTrouble: String?
     }
 
     /// Asks for the events and prints the story.
     func show(_ connection: Connection, _ output: Output) throws(CommandFailure) {
         let all = try connection.ask(.daemon, EventsCommand(since: 0)).events
         let events = Array(all.filter(isAboutHost).suffix(20))
+        var machines: HostWhyReport?
+        var trouble: String?
+        do throws(CommandFailure) {
+            machines = try connection.ask(.manager, HostWhyCommand(host: host.name))
+        } catch {
+            // The daemon's part of the story is worth telling without the manager's.
+            trouble = error.message
+        }
         let story = Story(
             host: host,
             joinObstacle: host.isOwn ? report.joinObstacle : nil,
             shortcomings: host.isOwn ? Protection(of: report).shortcomings : [],
-            events: events
+            events: events,
+            machines: machines,
+            managerTrouble: trouble
         )
-        try output.show(story) { ink in text(events, ink) }
+        try output.show(story) { ink in text(story, ink) }
     }
 
     private func isAboutHost(_ event: EventReport) -> Bool {
@@ -34,17 +47,35 @@ struct WhyHost {
     }
 
     /// The story as text.
-    func text(_ events: [EventReport], _ ink: Ink) -> String {
+    func text(_ story: Story, _ ink: Ink) -> String {
+        let events = story.events
         var lines = [ink.strong(standing)] + certificate + present + history
         if host.isOwn {
             lines += Protection(of: report).shortcomings.map { "  now: " + ink.bad($0) }
         }
+        lines += machines(story, ink)
         if !events.isEmpty {
             lines.append("")
             lines.append(ink.faint("What the daemon of \(report.host) noticed, oldest first:"))
             lines += events.map { "  " + EventText.line($0, ink) }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func machines(_ story: Story, _ ink: Ink) -> [String] {
+        guard let found = story.machines else {
+            return story.managerTrouble.map { ["", ink.warning("Its machines are not known: ") + $0] } ?? []
+        }
+        var lines = found.sentences.map { "  " + $0 }
+        lines += found.machines.map {
+            "  machine \($0.name): \($0.state)" + ($0.note.isEmpty ? "" : ", \($0.note)")
+        }
+        if !found.ledger.isEmpty {
+            lines += ["", ink.faint("The ledger, oldest first:")]
+            let names = report.hosts.map(\.name)
+            lines += found.ledger.flatMap { LedgerText.lines($0, hosts: names, ink) }.map { "  " + $0 }
+        }
+        return lines
     }
 
     private var standing: String {
