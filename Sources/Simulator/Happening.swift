@@ -107,6 +107,21 @@ public enum Happening: BitwiseCopyable, Sendable {
     case fed(leaseLeft: TimeSpan)
 }
 
+extension Happening {
+    /// As Swift prints it, without the names of modules, and a boot id by its first digits.
+    var words: String {
+        if case .persisted(let record, let succeeded) = self {
+            let boot = String(UInt64(truncatingIfNeeded: record.boot.rawValue) % 10_000)
+            return "persisted(\(record.number) \(record.mark), boot \(boot), succeeded: \(succeeded))"
+        }
+        var text = "\(self)"
+        for module in ["PoolModel.", "LivesetEngine.", "Simulator."] {
+            text = text.split(separator: module, omittingEmptySubsequences: false).joined()
+        }
+        return text
+    }
+}
+
 /// What befell a part of the world.
 public enum FaultWord: UInt8, BitwiseCopyable, Sendable {
     /// A storage path stalls: I/O hangs.
@@ -165,7 +180,7 @@ public struct TraceEntry: BitwiseCopyable, Sendable, CustomStringConvertible {
     public let what: Happening
 
     /// One line: `12.345 s #1 certified(...)`.
-    public var description: String { "\(time) \(host) \(what)" }
+    public var description: String { "\(time) \(host) \(what.words)" }
 }
 
 /// What happened, in order: all that matters, and of chatter what settings ask for.

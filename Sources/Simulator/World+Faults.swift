@@ -17,6 +17,9 @@ extension World {
     /// The daemon crashes and is started again soon; kernel, guests and watchdog go on.
     public func crashDaemon(_ host: Int) { crash(hosts[host]) }
 
+    /// A person restarts the daemon (maintenance is over, or an upgrade).
+    public func restartDaemon(_ host: Int) { restart(hosts[host]) }
+
     /// Threads of the daemon stand still for so long; clock, guests and watchdog go on.
     public func freeze(_ host: Int, for length: TimeSpan, _ threads: HostThreads = .all) {
         standStill(hosts[host], for: length, threads)
@@ -155,6 +158,8 @@ extension World {
         }
         for host in hosts.indices where !fabric.cut[host].isEmpty || hosts[host].carrierLost { healNetwork(of: host) }
         for host in hosts { givePower(host) }
+        // Who left cleanly comes back only when a person starts the daemon again.
+        for host in hosts where host.phase == .left { restart(host) }
         if let first = hosts.first { note(.fault(.healed, nil), on: first) }
     }
 

@@ -88,6 +88,7 @@ extension World {
     /// [LEASE-2]: in a boot that has held a lease, opening feeds, so it needs a current lease in hand.
     func checkOpening(_ host: SimulatedHost) {
         guard let number = host.dangerous, number == host.number, !host.fence.isOpen else { return }
+        guard host.view.members != HostSet(host.index) else { return }
         let now = host.clock.reading(at: time)
         let proof = max(host.lastGoodRound, pendingProof(host), host.lastReceive)
         if now - proof > host.settings.timing.grace {

@@ -121,6 +121,11 @@ extension World {
     func crash(_ host: SimulatedHost) {
         guard host.daemonRuns else { return }
         note(.daemonCrashed, on: host)
+        restart(host)
+    }
+
+    func restart(_ host: SimulatedHost) {
+        guard host.daemonRuns else { return }
         daemonEnds(host)
         let manners = settings.hosts.daemonRestartTime
         let delay = random.span(manners.lowerBound, manners.upperBound)
