@@ -3,16 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <linux/close_range.h>
 #include <unistd.h>
@@ -123,124 +119,4 @@ int32_t hf_spawn_process(const struct hf_spawn *spawn, int *pidfd) {
     }
     *pidfd = hf_pidfd_open(child);
     return child;
-}
-
-static int unix_address(const char *path, struct sockaddr_un *address, socklen_t *length) {
-    size_t count = strlen(path);
-    if (count >= sizeof address->sun_path) return -ENAMETOOLONG;
-    memset(address, 0, sizeof *address);
-    address->sun_family = AF_UNIX;
-    memcpy(address->sun_path, path, count + 1);
-    *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + count + 1);
-    /* systemd writes abstract names with @. */
-    if (path[0] == '@') {
-        address->sun_path[0] = 0;
-        *length -= 1;
-    }
-    return 0;
-}
-
-int hf_unix_listen(const char *path, int backlog, unsigned mode) {
-    struct sockaddr_un address;
-    socklen_t length;
-    int result = unix_address(path, &address, &length);
-    if (result < 0) return result;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) return -errno;
-    /* The mode is set before listen: nobody can connect in between. */
-    if (bind(fd, (struct sockaddr *)&address, length) < 0 || chmod(path, (mode_t)mode) < 0 || listen(fd, backlog) < 0) {
-        result = -errno;
-        close(fd);
-        return result;
-    }
-    return fd;
-}
-
-int hf_unix_accept(int listener) {
-    int fd;
-    do {
-        fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    } while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
-    return fd < 0 ? -errno : fd;
-}
-
-int hf_unix_connect(const char *path, int timeout_milliseconds) {
-    struct sockaddr_un address;
-    socklen_t length;
-    int result = unix_address(path, &address, &length);
-    if (result < 0) return result;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -errno;
-    /* A full backlog lets connect(2) of a Unix socket wait for the send time-out. */
-    struct timeval limit = {
-        .tv_sec = timeout_milliseconds / 1000, .tv_usec = timeout_milliseconds % 1000 * 1000 + 1};
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    do {
-        result = connect(fd, (struct sockaddr *)&address, length);
-    } while (result < 0 && errno == EINTR);
-    if (result < 0) result = errno == EAGAIN ? -ETIMEDOUT : -errno;
-    if (result == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) < 0) result = -errno;
-    if (result < 0) {
-        close(fd);
-        return result;
-    }
-    return fd;
-}
-
-int hf_unix_peer(int fd, struct hf_credentials *credentials) {
-    struct ucred found;
-    socklen_t length = sizeof found;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &found, &length) < 0) return -errno;
-    credentials->pid = found.pid;
-    credentials->user = found.uid;
-    credentials->group = found.gid;
-    return 0;
-}
-
-long hf_receive(int fd, void *buffer, size_t count) {
-    ssize_t result;
-    do {
-        result = recv(fd, buffer, count, MSG_DONTWAIT);
-    } while (result < 0 && errno == EINTR);
-    return result < 0 ? -errno : result;
-}
-
-long hf_send(int fd, const void *buffer, size_t count) {
-    ssize_t result;
-    do {
-        result = send(fd, buffer, count, MSG_DONTWAIT | MSG_NOSIGNAL);
-    } while (result < 0 && errno == EINTR);
-    return result < 0 ? -errno : result;
-}
-
-int hf_notify(const char *socket_path, const char *text, int passed) {
-    struct sockaddr_un address;
-    socklen_t length;
-    int result = unix_address(socket_path, &address, &length);
-    if (result < 0) return result;
-    if (socket_path[0] != '@') length -= 1;
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -errno;
-    struct iovec data = {.iov_base = (void *)text, .iov_len = strlen(text)};
-    union {
-        struct cmsghdr header;
-        char room[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct msghdr message = {.msg_name = &address, .msg_namelen = length, .msg_iov = &data, .msg_iovlen = 1};
-    if (passed >= 0) {
-        memset(&control, 0, sizeof control);
-        message.msg_control = &control;
-        message.msg_controllen = sizeof control.room;
-        control.header.cmsg_level = SOL_SOCKET;
-        control.header.cmsg_type = SCM_RIGHTS;
-        control.header.cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(&control.header), &passed, sizeof(int));
-    }
-    ssize_t sent;
-    do {
-        sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-    } while (sent < 0 && errno == EINTR);
-    result = sent < 0 ? -errno : 0;
-    close(fd);
-    return result;
 }

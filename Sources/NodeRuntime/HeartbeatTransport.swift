@@ -20,11 +20,14 @@ public struct ReceivedDatagram: BitwiseCopyable, Sendable {
     public var byteCount: Int
     /// Over which network it came.
     public var network: Int
+    /// The host whose configured address it came from; nil when that is nobody's.
+    public var addressOwner: HostIndex?
 
     /// The datagram with these facts.
-    public init(byteCount: Int, network: Int) {
+    public init(byteCount: Int, network: Int, addressOwner: HostIndex?) {
         self.byteCount = byteCount
         self.network = network
+        self.addressOwner = addressOwner
     }
 }
 

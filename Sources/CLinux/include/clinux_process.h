@@ -1,4 +1,4 @@
-/* Processes, signals, credentials, Unix sockets. */
+/* Processes, signals, credentials. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,22 +35,3 @@ struct hf_spawn {
 /* Forks and executes; every other descriptor is closed in the child, all signals are unblocked. Returns the pid, and a pidfd in
  * `pidfd`. -errno also when the program could not be executed. */
 int32_t hf_spawn_process(const struct hf_spawn *spawn, int *pidfd);
-
-/* Unix stream sockets, close-on-exec, nonblocking. A path of more than 107 bytes gives -ENAMETOOLONG. */
-int hf_unix_listen(const char *path, int backlog, unsigned mode);
-int hf_unix_accept(int listener);
-/* Connects; waits at most so long. */
-int hf_unix_connect(const char *path, int timeout_milliseconds);
-
-struct hf_credentials {
-    int32_t pid;
-    uint32_t user;
-    uint32_t group;
-};
-/* SO_PEERCRED */
-int hf_unix_peer(int fd, struct hf_credentials *credentials);
-/* recv / send with MSG_DONTWAIT | MSG_NOSIGNAL. */
-long hf_receive(int fd, void *buffer, size_t count);
-long hf_send(int fd, const void *buffer, size_t count);
-/* sendmsg of one text with one descriptor or -1, to the socket of systemd's notify protocol. */
-int hf_notify(const char *socket_path, const char *text, int fd);
