@@ -7,26 +7,28 @@ enum Layers {
         "NodeRuntime": 2,
         "LinuxPlatform": 3, "MessageAuthentication": 3, "StatefileBlock": 3, "StatefileISCSI": 3,
         "StatefileNFS": 3,
-        "Simulator": 3,
+        "Simulator": 3, "LabPlatform": 3,
         "DaemonConfig": 4, "JournalLog": 4, "AdminProtocol": 4, "HypervisorAPI": 4, "HypervisorProcess": 4,
         "HypervisorLibvirt": 4, "HypervisorXAPI": 4, "ControlPlane": 4, "LabWorld": 4, "ClusterStack": 4,
         "holdfastd": 5, "holdfast-manager": 5, "holdfast": 5, "holdfast-lab": 5, "holdfast-sim": 5,
         "holdfast-cluster-stack": 5, "holdfast-alloc-check": 5,
+        "holdfast-lab-host": 5, "holdfast-lab-guest": 5,
     ]
 
     /// Folders below `Sources` that hold C or module maps.
     static let cModules: Set<String> = [
-        "CLinux", "CCrypto", "CSystemd", "CFuse", "CISCSI", "CNFS", "CLibvirt",
+        "CLinux", "CLab", "CCrypto", "CSystemd", "CFuse", "CISCSI", "CNFS", "CLibvirt",
     ]
 
     /// The one Swift target that may import each C library.
     static let owner: [String: String] = [
-        "CCrypto": "MessageAuthentication", "CSystemd": "JournalLog", "CFuse": "LabWorld",
+        "CCrypto": "MessageAuthentication", "CSystemd": "JournalLog", "CFuse": "LabPlatform",
+        "CLab": "LabPlatform",
         "CISCSI": "StatefileISCSI", "CNFS": "StatefileNFS", "CLibvirt": "HypervisorLibvirt",
     ]
 
     /// Who may import the thin C layer over the kernel, which is ours and no library.
-    static let kernelImporters: Set<String> = ["LinuxPlatform", "StatefileBlock", "LabWorld"]
+    static let kernelImporters: Set<String> = ["LinuxPlatform", "StatefileBlock"]
 
     /// The modules of the toolchain that a target of `level` may import.
     static func toolchainModules(for level: Int) -> Set<String> {
