@@ -71,6 +71,7 @@ extension StatefileCodec {
         _ record: Span<UInt8>, of host: HostIndex, subBlock: Int, into ballot: inout BallotRecord,
         authenticator: inout Authenticator
     ) -> RecordRejection? {
+        guard record.count == geometry.ballotBytes else { return .wrongLength }
         switch RecordEnvelope.whole(record, kind: .ballot, blockBytes: geometry.ballotBytes) {
         case .rejected(let cause):
             return cause

@@ -158,6 +158,7 @@ extension StatefileCodec {
     public func decodeSlot<Authenticator: MessageAuthenticator & ~Copyable>(
         _ record: Span<UInt8>, of host: HostIndex, into slot: inout Slot, authenticator: inout Authenticator
     ) -> RecordRejection? {
+        guard record.count == geometry.slotBytes else { return .wrongLength }
         switch RecordEnvelope.whole(record, kind: .slot, blockBytes: geometry.slotBytes) {
         case .rejected(let cause):
             return cause
