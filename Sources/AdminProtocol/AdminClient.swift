@@ -21,7 +21,8 @@ public enum AdminClientError: Error, Sendable, CustomStringConvertible {
         case .cannotConnect(let path, let reason):
             "cannot connect to \(path) (\(reason)); is the daemon running, and are you root?"
         case .timedOut(let path, let command, let after):
-            "'\(command)' got no reply from \(path) within \(after); the daemon may be hung or the host overloaded"
+            "'\(command)' got no reply from \(path) within \(after); the daemon may be hung or the host"
+                + " overloaded"
         case .connectionLost(let path, let command, let reason):
             "the connection to \(path) ended while '\(command)' waited for its reply (\(reason))"
         case .malformedReply(let path, let command, let reason):

@@ -1,7 +1,8 @@
 /// One thing that can be asked over a control socket: a request type with its own name and reply type.
 ///
-/// On the wire a request is one line of JSON, `{"id":1,"command":"fence","host":"lab2"}`: the command's fields stand
-/// beside its name. The daemon's commands are in `DaemonCommands.swift`; the manager declares its own.
+/// On the wire a request is one line of JSON, `{"id":1,"command":"fence","host":"lab2"}`: the command's
+/// fields stand beside its name. The daemon's commands are in `DaemonCommands.swift`; the manager declares
+/// its own.
 public protocol AdminCommand: Codable, Sendable {
     /// What a successful call gives back.
     associatedtype Reply: Codable & Sendable

@@ -15,9 +15,9 @@ public struct AdminServerError: Error, Sendable, CustomStringConvertible {
 
 /// The server of a control socket: one ordinary thread, poll(2), lines in, lines out.
 ///
-/// Bounded everywhere: `connectionLimit` callers (more wait in the kernel's queue), one request a caller at a time,
-/// a line limit; a caller who does not read his reply gets no further one. It may be slow or stuck without harm:
-/// nothing in the daemon waits for it (docs/decisions/0002-admin-socket-without-nio.md).
+/// Bounded everywhere: `connectionLimit` callers (more wait in the kernel's queue), one request a caller at a
+/// time, a line limit; a caller who does not read his reply gets no further one. It may be slow or stuck
+/// without harm: nothing in the daemon waits for it (docs/decisions/0002-admin-socket-without-nio.md).
 public final class AdminServer: Sendable {
     /// The most callers at once.
     public static let connectionLimit = 32

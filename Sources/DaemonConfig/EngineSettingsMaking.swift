@@ -37,7 +37,8 @@ extension DaemonSettings {
         if largest > header.largestD {
             let problem =
                 "gives D = \(largest), above the pool's largest D = \(header.largestD) in the header of"
-                + " statefile \(statefile.path) ([JOIN-1]): others would count this host dead while it still runs;"
+                + " statefile \(statefile.path) ([JOIN-1]): others would count this host dead while it still"
+                + " runs;"
                 + " choose faster times here, or format the statefile anew with the slower ones"
             mistakes.append(ConfigMistake(key: "timing", value: timing.words, problem: problem))
         }
