@@ -86,7 +86,7 @@ let package = Package(
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
-        program("holdfast-lab-guest", ["LabPlatform"]),
+        program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),
         tests("ByteFormatTests", ["ByteFormat", "PoolModel", "MessageAuthentication"]),

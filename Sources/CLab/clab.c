@@ -5,6 +5,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -97,6 +98,14 @@ int clab_unshare_mount_and_pid(void) { return result(unshare(CLONE_NEWNS | CLONE
 int clab_private_mounts(void) { return result(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)); }
 int clab_mount_proc(void) {
     return result(mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL));
+}
+int clab_renew_sys(const char *stage) {
+    char groups[4096];
+    int length = snprintf(groups, sizeof groups, "%s/fs/cgroup", stage);
+    if (length < 0 || length >= (int)sizeof groups) return -ENAMETOOLONG;
+    if (mount("sysfs", stage, "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0) return -errno;
+    if (mount("/sys/fs/cgroup", groups, NULL, MS_BIND | MS_REC, NULL) < 0) return -errno;
+    return result(mount(stage, "/sys", NULL, MS_MOVE, NULL));
 }
 int clab_bind(const char *source, const char *target) {
     return result(mount(source, target, NULL, MS_BIND, NULL));

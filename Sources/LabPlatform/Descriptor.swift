@@ -29,6 +29,11 @@ public final class Descriptor {
         number = opened
     }
 
+    /// A second descriptor for what `number` stands for, which stays open when this one is closed.
+    public init(duplicating number: Int32) {
+        self.number = fcntl(number, F_DUPFD_CLOEXEC, 3)
+    }
+
     /// Both ends of a pipe: the one to read from, the one to write to.
     public static func pipe() throws(LabError) -> (reading: Descriptor, writing: Descriptor) {
         var ends: (Int32, Int32) = (0, 0)
@@ -129,4 +134,16 @@ public final class Descriptor {
     public func resize(to size: Int64) -> Int32 {
         ftruncate(number, off_t(size)) == 0 ? 0 : errno
     }
+}
+
+/// Flags of open(2) by what they are for.
+public enum OpenFlags {
+    /// Write at the end, make the file where it is missing.
+    public static let appendToLog = O_WRONLY | O_CREAT | O_APPEND
+    /// Read and write what is there.
+    public static let readAndWrite = O_RDWR
+    /// Read what is there.
+    public static let readOnly = O_RDONLY
+    /// Make a new file to write, cutting an old one.
+    public static let createNew = O_RDWR | O_CREAT | O_TRUNC
 }

@@ -20,6 +20,13 @@ public enum Namespaces {
         try check(clab_mount_proc(), "mount /proc")
     }
 
+    /// A /sys that shows the network namespace this process is in, with the cgroups of the old one.
+    public static func renewSys(stage: String) throws(LabError) {
+        try FileTree.makeFolder(stage)
+        // SAFETY: the text is a NUL-terminated copy that lives during the call.
+        try check(unsafe clab_renew_sys(stage), "mount a /sys for the network namespace at \(stage)")
+    }
+
     /// Shows `source` where `target` was.
     public static func bind(_ source: String, over target: String) throws(LabError) {
         // SAFETY: both texts are NUL-terminated copies that live during the call.

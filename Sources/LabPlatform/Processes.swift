@@ -83,6 +83,14 @@ public enum Processes {
         FileTree.text("/proc/self/environ")?.split(separator: "\0").map(String.init) ?? []
     }
 
+    /// One variable of this process's environment.
+    public static func variable(_ name: String) -> String? {
+        ownEnvironment.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    }
+
+    /// Ends this process.
+    public static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+
     /// Runs a program to its end with this input; its output and errors together, or an error with both in it.
     @discardableResult
     public static func run(_ path: String, _ arguments: [String], input: String = "") throws(LabError) -> String {
@@ -105,10 +113,15 @@ public enum Processes {
         from.writing.close()
         var bytes: [UInt8] = []
         while let more = from.reading.read(), !more.isEmpty { bytes += more }
+        return (waitForEnd(of: pid), String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Waits until a child ends.
+    public static func waitForEnd(of pid: Int32) -> ProcessEnd {
         var status: Int32 = 0
         // SAFETY: waitpid(2) fills the int that is passed for the time of the call.
         while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        return (ProcessEnd(status: status), String(decoding: bytes, as: UTF8.self))
+        return ProcessEnd(status: status)
     }
 
     /// The next child that ended, if one did.

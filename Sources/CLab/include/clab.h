@@ -31,6 +31,8 @@ int clab_unshare_mount_and_pid(void);
 int clab_private_mounts(void);
 /// A new /proc for the PID namespace this process is in.
 int clab_mount_proc(void);
+/// A new /sys for the network namespace this process is in, which keeps /sys/fs/cgroup; `stage` is an empty folder.
+int clab_renew_sys(const char *stage);
 /// Binds `source` over `target`.
 int clab_bind(const char *source, const char *target);
 /// umount2(2) with MNT_DETACH.

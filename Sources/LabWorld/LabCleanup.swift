@@ -1,0 +1,63 @@
+internal import Glibc
+internal import LabPlatform
+
+/// Removes whatever a lab left on this machine, also after a crash; doing it again is no harm.
+public enum LabCleanup {
+    /// Mounts, namespaces and cgroups of a plan; its folder stays.
+    static func remove(_ plan: LabPlan) {
+        if let cgroup = plan.cgroup { removeGroup(cgroup) }
+        detachMounts(below: plan.directory)
+        if plan.mode == .netns { Topology.removeAll(prefix: NetworkPlan(id: plan.id, hostCount: 0).namespacePrefix) }
+        FileTree.remove(LabPaths(root: plan.directory).control)
+    }
+
+    /// Ends every process of a lab and removes all of it, the folder as well unless it is to be kept.
+    public static func sweep(directory: String, keepsFolder: Bool) {
+        if let plan = try? LabPlan.load(directory: directory) {
+            if let cgroup = plan.cgroup {
+                FileTree.poke(cgroup + "/cgroup.kill", "1")
+                // Requests that hang in a disk service keep their processes: ending the service frees them.
+                for _ in 0..<300 where isPopulated(cgroup) { Poller.wait(for: 10) }
+            }
+            endMarked(directory: directory)
+            remove(plan)
+        }
+        if !keepsFolder { FileTree.removeAll(directory) }
+    }
+
+    private static func isPopulated(_ cgroup: String) -> Bool {
+        FileTree.text(cgroup + "/cgroup.events")?.contains("populated 1") ?? false
+    }
+
+    /// Takes the cgroup and those below it away; the supervisor, when it is in there itself, is moved out first.
+    private static func removeGroup(_ cgroup: String) {
+        for name in FileTree.names(in: cgroup) {
+            FileTree.removeFolder("\(cgroup)/\(name)/guests")
+            FileTree.removeFolder("\(cgroup)/\(name)")
+        }
+        FileTree.removeFolder(cgroup)
+    }
+
+    private static func detachMounts(below directory: String) {
+        let text = FileTree.text("/proc/self/mounts") ?? ""
+        let mounts = text.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first }.map(String.init)
+        for mount in mounts.reversed() where mount.hasPrefix(directory + "/") {
+            if !Namespaces.detach(mount) {
+                _ = try? Processes.run("/usr/bin/fusermount3", ["-u", "-z", mount])
+            }
+        }
+    }
+
+    /// In loopback mode nothing encloses a host's processes: those that carry its mark in their environment, or serve its
+    /// folder, are its own.
+    private static func endMarked(directory: String) {
+        let own = Processes.ownPid
+        for pid in FileTree.names(in: "/proc").compactMap({ Int32($0) }) where pid != own && pid > 1 {
+            let isMarked = FileTree.text("/proc/\(pid)/environ")?.contains("HOLDFAST_LAB_SELF=\(directory)/") ?? false
+            let words = FileTree.text("/proc/\(pid)/cmdline")?.split(separator: "\0").map(String.init) ?? []
+            let isBench = words.first?.hasSuffix("/holdfast-lab-host") ?? false
+                && words.dropFirst(2).contains { $0 == directory || $0.hasPrefix(directory + "/") }
+            if isMarked || isBench { Processes.end(pid) }
+        }
+    }
+}
