@@ -71,7 +71,7 @@ let package = Package(
         ]),
         .target(name: "CLab"),
         library("LabPlatform", ["CLab", "CFuse"]),
-        library("LabWorld", ["LabPlatform", "AdminProtocol", "PoolModel"]),
+        library("LabWorld", ["LabPlatform"]),
         // L5 executables
         program("holdfastd", [
             "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileBlock",
