@@ -100,7 +100,10 @@ let package = Package(
             "StatefileBlock", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication", "NodeRuntime",
         ]),
         tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "PoolModel"]),
-        tests("ControlPlaneTests", ["ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel"]),
+        tests("ControlPlaneTests", [
+            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileBlock", "StatefileLayout",
+            "MessageAuthentication",
+        ]),
         tests("AdminProtocolTests", ["AdminProtocol", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
         tests("holdfastdTests", ["holdfastd", "PoolModel"]),
