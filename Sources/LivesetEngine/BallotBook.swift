@@ -42,7 +42,9 @@ struct BallotBook: BitwiseCopyable {
         return nil
     }
 
-    /// The write ended. True when it is on the medium.
+    /// The write ended.
+    ///
+    /// True when it is on the medium.
     mutating func finish(_ outcome: WriteOutcome) -> Bool {
         guard let write = inFlight else { return false }
         inFlight = nil

@@ -2,7 +2,8 @@ import PoolModel
 
 /// When P last had reason to believe that other hosts promised B something ([DEAD-1] (c)).
 ///
-/// For each (Q, B): the first sight of a slot of Q in an epoch whose view leaves B out, less the age that the slot
+/// For each (Q, B): the first sight of a slot of Q in an epoch whose view leaves B out, less the age that the
+/// slot
 /// states. Kept from B's removal to its next admission.
 struct DepartureBook: Sendable {
     private let hostCount: Int
@@ -30,11 +31,14 @@ struct DepartureBook: Sendable {
     }
 
     /// The term of Q in E of B.
-    func term(_ other: HostIndex, _ record: PeerRecord, removed: HostIndex, fallbackGrace: TimeSpan) -> MonotonicInstant {
+    func term(_ other: HostIndex, _ record: PeerRecord, removed: HostIndex, fallbackGrace: TimeSpan)
+        -> MonotonicInstant
+    {
         let noted = terms[other.row * hostCount + removed.row]
         if noted != DepartureBook.unseen { return noted }
         guard record.wasRead else { return .distantFuture }
-        // A joining run has promised nothing and cannot before a view admits it; its host's former run ended before the
+        // A joining run has promised nothing and cannot before a view admits it; its host's former run ended
+        // before the
         // first sight of this one (docs/decisions/0003-joining-slots.md).
         if record.verdict == .valid && record.slot.phase == .joining { return record.joiningSince }
         if record.verdict == .valid && record.slot.phase == .empty { return .distantPast }
@@ -69,8 +73,13 @@ struct CertificateRule {
 
     /// E of [DEAD-1].
     static func evidence(
-        against host: HostIndex, peers: [PeerRecord], own: HostIndex, departures: DepartureBook, certifier: Certifier,
-        pathMayRepeatWrites: Bool, largestD: TimeSpan
+        against host: HostIndex,
+        peers: [PeerRecord],
+        own: HostIndex,
+        departures: DepartureBook,
+        certifier: Certifier,
+        pathMayRepeatWrites: Bool,
+        largestD: TimeSpan
     ) -> MonotonicInstant {
         let record = peers[host.row]
         var evidence = max(record.seenAt, certifier.gapEndedAt, record.promisedAt, certifier.startedAt)
@@ -78,14 +87,20 @@ struct CertificateRule {
         if pathMayRepeatWrites { evidence = max(evidence, record.removalLearntAt) }
         for row in peers.indices where row != own.row && row != host.row {
             let other = HostIndex(row)
-            evidence = max(evidence, departures.term(other, peers[row], removed: host, fallbackGrace: largestD))
+            evidence = max(
+                evidence,
+                departures.term(other, peers[row], removed: host, fallbackGrace: largestD)
+            )
         }
         return evidence
     }
 
-    /// D of B: the largest that its incarnation was ever seen to publish; the header's where the slot is unreadable.
+    /// D of B: the largest that its incarnation was ever seen to publish; the header's where the slot is
+    /// unreadable.
     static func bound(_ record: PeerRecord, number: IncarnationNumber, largestD: TimeSpan) -> TimeSpan {
-        guard record.newest.number == number, record.largestD > .zero, record.verdict == .valid else { return largestD }
+        guard record.newest.number == number, record.largestD > .zero, record.verdict == .valid else {
+            return largestD
+        }
         return record.largestD
     }
 }

@@ -10,7 +10,8 @@ struct PartitionHost: BitwiseCopyable {
     var weight: UInt16 = 0
 }
 
-/// How good a partition is: most members, then most netOK, then weight, then the master, then the lowest index.
+/// How good a partition is: most members, then most netOK, then weight, then the master, then the lowest
+/// index.
 struct PartitionScore: BitwiseCopyable, Equatable {
     var size = 0
     var netOK = 0
@@ -47,7 +48,9 @@ struct CliqueSearch {
     }
 
     /// The best clique among `candidates`.
-    static func best(among candidates: HostSet, hosts: PerHost<PartitionHost>, master: HostIndex?) -> PartitionScore {
+    static func best(among candidates: HostSet, hosts: PerHost<PartitionHost>, master: HostIndex?)
+        -> PartitionScore
+    {
         var search = CliqueSearch(hosts: hosts, master: master)
         search.takeGreedy(candidates)
         search.extend(HostSet(), with: candidates)
@@ -83,7 +86,9 @@ struct CliqueSearch {
         }
     }
 
-    /// Branch and bound over the hosts in row order. Depth is at most 64.
+    /// Branch and bound over the hosts in row order.
+    ///
+    /// Depth is at most 64.
     private mutating func extend(_ clique: HostSet, with open: HostSet) {
         steps += 1
         if steps > CliqueSearch.stepLimit { return }

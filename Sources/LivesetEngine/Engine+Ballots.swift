@@ -16,7 +16,9 @@ extension Engine {
     /// The ballot record that the next round writes, if any.
     mutating func prepareBallot() -> BallotWrite? {
         round.stage = .idle
-        guard round.isQuarantineOver, round.hasSurveyed, life == .member || life == .joining || life == .disabled else {
+        guard round.isQuarantineOver, round.hasSurveyed,
+            life == .member || life == .joining || life == .disabled
+        else {
             return nil
         }
         if let record = proposer.record(over: book.record, decided: known) {
@@ -33,7 +35,10 @@ extension Engine {
 
     /// Moves the ballot on after a round.
     mutating func advanceBallot(
-        _ result: RoundResult, wrote: Bool, now: MonotonicInstant, into orders: inout Orders
+        _ result: RoundResult,
+        wrote: Bool,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) {
         guard proposer.instance != .zero else { return }
         if known.epoch >= proposer.instance {
@@ -44,7 +49,9 @@ extension Engine {
         case .idle:
             break
         case .flagging:
-            guard result.slotWrite == .succeeded, round.slot?.ballotInstance == proposer.instance else { return }
+            guard result.slotWrite == .succeeded, round.slot?.ballotInstance == proposer.instance else {
+                return
+            }
             enterPhase1(result)
         case .phase1, .phase2:
             guard round.stage == proposer.stage else {
@@ -72,7 +79,8 @@ extension Engine {
         round.isWanted = true
     }
 
-    private mutating func judgeBallot(_ result: RoundResult, now: MonotonicInstant, into orders: inout Orders) {
+    private mutating func judgeBallot(_ result: RoundResult, now: MonotonicInstant, into orders: inout Orders)
+    {
         switch proposer.judge(result.ballots, own: own) {
         case .decidedElsewhere:
             proposer.finish()
@@ -94,11 +102,16 @@ extension Engine {
 
     /// [VIEW-2a]: adopted only once a block with it as *decided* is on the medium for certain.
     private mutating func finishPublishing(
-        _ result: RoundResult, wrote: Bool, now: MonotonicInstant, into orders: inout Orders
+        _ result: RoundResult,
+        wrote: Bool,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) {
         var isOnDisk = wrote && round.stage == .publishing
         if result.ballotsRead {
-            for ballot in result.ballots where ballot.newest.decided.epoch >= proposer.instance { isOnDisk = true }
+            for ballot in result.ballots where ballot.newest.decided.epoch >= proposer.instance {
+                isOnDisk = true
+            }
         }
         guard isOnDisk else {
             round.isWanted = result.slotWrite == .succeeded

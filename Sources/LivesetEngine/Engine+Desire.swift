@@ -65,7 +65,8 @@ extension Engine {
             picture.live.insert(host)
             picture.oldestRow = min(picture.oldestRow, record.freshAt)
             if record.slot.hold { picture.someoneHolds = true }
-            for other in members where other != host && record.slot.hears[other] == adopted.entries[other].number {
+            for other in members
+            where other != host && record.slot.hears[other] == adopted.entries[other].number {
                 picture.hears[host].insert(other)
             }
         }
@@ -81,7 +82,9 @@ extension Engine {
             switch verdict {
             case .keep(let best):
                 if best.contains(own) {
-                    for host in members.subtracting(best) where !change.out.contains(host) { change.remove(host, .partitioned) }
+                    for host in members.subtracting(best) where !change.out.contains(host) {
+                        change.remove(host, .partitioned)
+                    }
                 }
             case .nothing, .hold:
                 break
@@ -95,8 +98,11 @@ extension Engine {
         guard !change.out.isEmpty || !joined.isEmpty || stateChanged || masterMoved else { return nil }
         let about = change.out.first ?? joined.first
         return Desire(
-            view: view, host: about, reason: about.flatMap { change.out.contains($0) ? change.reasons[$0] : nil },
-            staying: staying)
+            view: view,
+            host: about,
+            reason: about.flatMap { change.out.contains($0) ? change.reasons[$0] : nil },
+            staying: staying
+        )
     }
 
     /// The next view before any change: certified removals are not carried on.
@@ -104,7 +110,9 @@ extension Engine {
         var view = known
         view.epoch = known.epoch.next
         for host in others where view.entries[host].standing == .removed {
-            if peers[host.row].isCertified(view.entries[host].number) { view.entries[host].standing = .absent }
+            if peers[host.row].isCertified(view.entries[host].number) {
+                view.entries[host].standing = .absent
+            }
         }
         return view
     }
@@ -114,14 +122,18 @@ extension Engine {
         let number = adopted.entries[host].number
         let isFresh = isStorageLive(host, at: now) && record.slot.incarnation.number == number
         if record.isCertified(number) || CertificateRule.immediate(record, number: number) != nil {
-            change.remove(host, record.tombstone.number == number && record.slot.phase == .left ? .left : .knownDead)
+            change.remove(
+                host,
+                record.tombstone.number == number && record.slot.phase == .left ? .left : .knownDead
+            )
         } else if isFresh && record.slot.phase == .leaving && !record.slot.hasGuests {
             change.remove(host, .left)
         } else if isAskedOut(host, now: now) {
             change.remove(host, .askedOut)
         } else if isSilent(host, number: number, now: now) {
             change.remove(host, .silent)
-        } else if !isFresh && stillness(of: host, at: now) >= settings.storageLossLimit && mastership.isActing {
+        } else if !isFresh && stillness(of: host, at: now) >= settings.storageLossLimit && mastership.isActing
+        {
             change.remove(host, .storageLost)
         }
     }
@@ -152,9 +164,14 @@ extension Engine {
         for host in change.out {
             let record = peers[host.row]
             let number = view.entries[host].number
-            let isDead = record.isCertified(number) || CertificateRule.immediate(record, number: number) != nil
+            let isDead =
+                record.isCertified(number) || CertificateRule.immediate(record, number: number) != nil
             view.entries[host] = ViewEntry(
-                number: number, standing: isDead ? .absent : .removed, reason: change.reasons[host], removedIn: view.epoch)
+                number: number,
+                standing: isDead ? .absent : .removed,
+                reason: change.reasons[host],
+                removedIn: view.epoch
+            )
         }
     }
 
@@ -164,10 +181,16 @@ extension Engine {
         guard adopted.state == .active else { return joined }
         for host in others.subtracting(staying) where view.entries[host].standing == .absent {
             let slot = peers[host.row].slot
-            guard isJoining(host, now: now), slot.incarnation.number > view.entries[host].number else { continue }
+            guard isJoining(host, now: now), slot.incarnation.number > view.entries[host].number else {
+                continue
+            }
             guard isConnected(host, with: staying, now: now) else { continue }
             view.entries[host] = ViewEntry(
-                number: slot.incarnation.number, standing: .member, reason: nil, removedIn: view.entries[host].removedIn)
+                number: slot.incarnation.number,
+                standing: .member,
+                reason: nil,
+                removedIn: view.entries[host].removedIn
+            )
             joined.insert(host)
         }
         return joined
@@ -195,12 +218,15 @@ extension Engine {
         return true
     }
 
-    /// [JOIN-3], [LEAVE-2]: enabling to active once everyone showed the epoch; disabled on request or time-out.
+    /// [JOIN-3], [LEAVE-2]: enabling to active once everyone showed the epoch; disabled on request or time-
+    /// out.
     private func chooseState(_ view: inout View, now: MonotonicInstant) -> Bool {
-        let wantsDisable = requests.asksDisable || members.contains {
-            $0 != own && isStorageLive($0, at: now) && peers[$0.row].slot.epoch == adopted.epoch
-                && peers[$0.row].slot.requests.asksDisable
-        }
+        let wantsDisable =
+            requests.asksDisable
+            || members.contains {
+                $0 != own && isStorageLive($0, at: now) && peers[$0.row].slot.epoch == adopted.epoch
+                    && peers[$0.row].slot.requests.asksDisable
+            }
         switch adopted.state {
         case .disabled:
             return false
@@ -213,19 +239,26 @@ extension Engine {
                 view.state = .disabled
                 return true
             }
-            for host in members where host != own && peers[host.row].shownEpoch < adopted.epoch { return false }
-            for host in members where host != own && !peers[host.row].hasAdopted(adopted, host) { return false }
+            for host in members where host != own && peers[host.row].shownEpoch < adopted.epoch {
+                return false
+            }
+            for host in members where host != own && !peers[host.row].hasAdopted(adopted, host) {
+                return false
+            }
             view.state = .active
             return true
         }
     }
 
-    /// [VIEW-6]: keep the master while it is a storage-live member; else the heaviest, then the lowest, eligible one.
+    /// [VIEW-6]: keep the master while it is a storage-live member; else the heaviest, then the lowest,
+    /// eligible one.
     private func chooseMaster(_ view: inout View, now: MonotonicInstant) -> Bool {
         let candidates = view.members
         let wanted = requestedMaster(candidates, now: now)
         if let master = view.master, candidates.contains(master), wanted == nil || wanted == master {
-            if master == own ? isStorageLive(at: now) : stillness(of: master, at: now) < masterPatience { return false }
+            if master == own ? isStorageLive(at: now) : stillness(of: master, at: now) < masterPatience {
+                return false
+            }
         }
         let former = view.master
         view.master = wanted ?? electMaster(candidates, now: now)
@@ -233,7 +266,9 @@ extension Engine {
     }
 
     /// A master whose path blinks for a moment is kept: nothing needs a master in that moment.
-    private var masterPatience: TimeSpan { max(timing.storageTimeout + timing.roundInterval, timing.networkTimeout) }
+    private var masterPatience: TimeSpan {
+        max(timing.storageTimeout + timing.roundInterval, timing.networkTimeout)
+    }
 
     private func requestedMaster(_ candidates: HostSet, now: MonotonicInstant) -> HostIndex? {
         var wanted = requests.asksMaster
@@ -264,7 +299,8 @@ extension PeerRecord {
     /// Whether slot or heartbeat says that it is a member under `view`.
     func hasAdopted(_ view: View, _ host: HostIndex) -> Bool {
         guard newest.number == view.entries[host].number else { return false }
-        let bySlot = slot.incarnation.number == newest.number && slot.phase == .member && slot.epoch >= view.epoch
+        let bySlot =
+            slot.incarnation.number == newest.number && slot.phase == .member && slot.epoch >= view.epoch
         return bySlot || (heartbeatPhase == .member && heartbeatEpoch >= view.epoch)
     }
 }

@@ -2,7 +2,9 @@ public import PoolModel
 
 // How a host stops: by force, at its own wish, or with the pool ([VIEW-5], [LEAVE-1], [LEAVE-2], [DEAD-2]).
 extension Engine {
-    /// Stops this host. The fence loop fires by itself when its bound is over, whatever becomes of the rest.
+    /// Stops this host.
+    ///
+    /// The fence loop fires by itself when its bound is over, whatever becomes of the rest.
     mutating func beginFence(_ reason: SelfFenceReason, now: MonotonicInstant, into orders: inout Orders) {
         guard life != .fencing, life != .gone else { return }
         var heard = HostSet()
@@ -10,8 +12,13 @@ extension Engine {
         var lastGrant = MonotonicInstant.distantPast
         for host in others { lastGrant = max(lastGrant, peers[host.row].newestGrant) }
         let figures = FenceFigures(
-            epoch: adopted.epoch, leaseEnd: lease.until, lastGoodRound: round.lastGood, lastGrant: lastGrant, heard: heard,
-            members: members)
+            epoch: adopted.epoch,
+            leaseEnd: lease.until,
+            lastGoodRound: round.lastGood,
+            lastGrant: lastGrant,
+            heard: heard,
+            members: members
+        )
         life = .fencing
         fence = FenceProgress(reason: reason, startedAt: now)
         lastFence = reason
@@ -29,7 +36,8 @@ extension Engine {
                 hasGuests = false
                 // No tombstone without this record: no later run may use the number ([INC-1]).
                 orders.append(
-                    .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .spent)))
+                    .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .spent))
+                )
             } else {
                 fire(into: &orders)
             }
@@ -49,7 +57,8 @@ extension Engine {
             wantsHeartbeat = true
             round.isWanted = true
         case .departing:
-            // Without the record there is no tombstone; the shell has told why, and the next tick tries again.
+            // Without the record there is no tombstone; the shell has told why, and the next tick tries
+            // again.
             fence.isSpent = succeeded
             fence.isSpendPending = false
             wantsHeartbeat = true
@@ -80,7 +89,8 @@ extension Engine {
             if slot.phase == .left { disarm(.left, into: &orders) }
         case .unguarded:
             fence.isUnguardedKnown = fence.isUnguardedKnown || slot.phase == .unguarded
-        case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .resuming, .member, .gone, .disabled:
+        case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .resuming, .member, .gone,
+            .disabled:
             break
         }
     }
@@ -107,31 +117,41 @@ extension Engine {
     private mutating func spend(into orders: inout Orders) {
         guard !fence.isSpent, !fence.isSpendPending else { return }
         fence.isSpendPending = true
-        orders.append(.persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .spent)))
+        orders.append(
+            .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .spent))
+        )
     }
 
-    /// [LEAVE-1]: the last member does not wait for a view; [LEAVE-2]: a disabled host spends its number when it runs
+    /// [LEAVE-1]: the last member does not wait for a view; [LEAVE-2]: a disabled host spends its number when
+    /// it runs
     /// no guest and everyone showed the view or D has passed.
     mutating func advanceDeparture(now: MonotonicInstant, into orders: inout Orders) {
         switch life {
         case .member:
-            if isLeaving && members.count == 1 && !hasGuests && isStorageLive(at: now) { beginDeparture(into: &orders) }
+            if isLeaving && members.count == 1 && !hasGuests && isStorageLive(at: now) {
+                beginDeparture(into: &orders)
+            }
         case .departing:
             spend(into: &orders)
         case .disabled:
             guard adopted.state == .disabled, !hasGuests else { return }
             var behind = false
-            for host in members where host != own && peers[host.row].shownEpoch < adopted.epoch { behind = true }
+            for host in members where host != own && peers[host.row].shownEpoch < adopted.epoch {
+                behind = true
+            }
             if !behind || now - adoptedAt > settings.largestD { spend(into: &orders) }
             // [JOIN-3]: enabled anew, under a new number.
             if fence.isSpent && (requests.asksEnable || othersAskEnable(now: now)) { rejoin(into: &orders) }
-        case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .resuming, .gone, .unguarded, .fencing:
+        case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .resuming, .gone, .unguarded,
+            .fencing:
             break
         }
     }
 
     private func othersAskEnable(now: MonotonicInstant) -> Bool {
-        for host in others where isStorageLive(host, at: now) && peers[host.row].slot.requests.asksEnable { return true }
+        for host in others where isStorageLive(host, at: now) && peers[host.row].slot.requests.asksEnable {
+            return true
+        }
         return false
     }
 
@@ -157,7 +177,9 @@ extension Engine {
 /// The sentence that a fenced host leaves in its slot.
 enum LastWordsText {
     /// Reason and figures in ASCII, without allocating.
-    static func compose(_ reason: SelfFenceReason, _ figures: FenceFigures, now: MonotonicInstant) -> LastWords {
+    static func compose(_ reason: SelfFenceReason, _ figures: FenceFigures, now: MonotonicInstant)
+        -> LastWords
+    {
         var words = LastWords()
         append("fenced itself: ", &words)
         switch reason {
@@ -196,7 +218,11 @@ enum LastWordsText {
         }
     }
 
-    private static func appendAge(_ instant: MonotonicInstant, _ now: MonotonicInstant, _ words: inout LastWords) {
+    private static func appendAge(
+        _ instant: MonotonicInstant,
+        _ now: MonotonicInstant,
+        _ words: inout LastWords
+    ) {
         guard instant != .distantPast else {
             append("never", &words)
             return

@@ -6,7 +6,9 @@ extension Engine {
     mutating func considerForming(now: MonotonicInstant, into orders: inout Orders) {
         followKnown(now: now, into: &orders)
         guard life == .joining else { return }
-        guard round.isQuarantineOver, isStorageLive(at: now), !isHeldOut, known.epoch == shownEpoch else { return }
+        guard round.isQuarantineOver, isStorageLive(at: now), !isHeldOut, known.epoch == shownEpoch else {
+            return
+        }
         guard proposer.stage == .idle || proposer.stage == .flagging else { return }
         certifyForForming(now: now, into: &orders)
         guard let desire = formingView(now: now) else {
@@ -16,7 +18,8 @@ extension Engine {
         }
         let since = formableSince ?? now
         formableSince = since
-        // Hosts that boot together come within moments of each other: give all of them time to be in the first view.
+        // Hosts that boot together come within moments of each other: give all of them time to be in the
+        // first view.
         let isWhole = known.members.isSubset(of: desire.view.members) && !known.members.isEmpty
         let patience = isWhole || desire.view.state == .enabling ? TimeSpan.zero : timing.networkTimeout * 3
         let turn = since + patience + timing.roundInterval * (2 * desire.staying.rank(of: own))
@@ -35,16 +38,26 @@ extension Engine {
             let entry = view.entries[host]
             if candidates.contains(host) {
                 let number = host == own ? incarnation.number : peers[host.row].newest.number
-                view.entries[host] = ViewEntry(number: number, standing: .member, reason: nil, removedIn: entry.removedIn)
+                view.entries[host] = ViewEntry(
+                    number: number,
+                    standing: .member,
+                    reason: nil,
+                    removedIn: entry.removedIn
+                )
             } else if entry.standing == .member {
                 view.entries[host] = ViewEntry(
-                    number: entry.number, standing: isCertifiedForForming(host) ? .absent : .removed,
-                    reason: .formedWithout, removedIn: view.epoch)
+                    number: entry.number,
+                    standing: isCertifiedForForming(host) ? .absent : .removed,
+                    reason: .formedWithout,
+                    removedIn: view.epoch
+                )
             } else if entry.standing == .removed && peers[host.row].isCertified(entry.number) {
                 view.entries[host].standing = .absent
             }
         }
-        if view.master == nil || !candidates.contains(view.master ?? own) { view.master = heaviest(candidates) }
+        if view.master == nil || !candidates.contains(view.master ?? own) {
+            view.master = heaviest(candidates)
+        }
         return Desire(view: view, host: candidates.first, reason: nil, staying: candidates)
     }
 
@@ -64,9 +77,13 @@ extension Engine {
         if known.epoch == .zero || known.state == .disabled {
             if known.state == .disabled && !someoneAsksEnable(now: now) { return (.poolDisabled, HostSet()) }
             var missing = HostSet()
-            for host in others where !isJoining(host, now: now) || !isMutual(own, host, now: now) { missing.insert(host) }
+            for host in others where !isJoining(host, now: now) || !isMutual(own, host, now: now) {
+                missing.insert(host)
+            }
             for left in others {
-                for right in others where right > left && !isMutual(left, right, now: now) { missing.insert(right) }
+                for right in others where right > left && !isMutual(left, right, now: now) {
+                    missing.insert(right)
+                }
             }
             return missing.isEmpty ? nil : (.waitingForHosts, missing)
         }
@@ -74,11 +91,14 @@ extension Engine {
         let isInIt = known.entries[own].standing == .member
         var open = HostSet()
         for host in known.members where host != own {
-            guard let certificate = peers[host.row].certificate, peers[host.row].isCertified(known.entries[host].number) else {
+            guard let certificate = peers[host.row].certificate,
+                peers[host.row].isCertified(known.entries[host].number)
+            else {
                 open.insert(host)
                 continue
             }
-            // A host outside the last view may form only on certificates that need no lease arithmetic ([JOIN-4]).
+            // A host outside the last view may form only on certificates that need no lease arithmetic
+            // ([JOIN-4]).
             if !isInIt {
                 switch certificate.clause {
                 case .tombstone, .confirmedOff, .operatorConfirmed: break
@@ -89,11 +109,15 @@ extension Engine {
         return open.isEmpty ? nil : (.notCertified, open)
     }
 
-    private func isCertifiedForForming(_ host: HostIndex) -> Bool { peers[host.row].isCertified(known.entries[host].number) }
+    private func isCertifiedForForming(_ host: HostIndex) -> Bool {
+        peers[host.row].isCertified(known.entries[host].number)
+    }
 
     private func someoneAsksEnable(now: MonotonicInstant) -> Bool {
         if requests.asksEnable { return true }
-        for host in others where isStorageLive(host, at: now) && peers[host.row].slot.requests.asksEnable { return true }
+        for host in others where isStorageLive(host, at: now) && peers[host.row].slot.requests.asksEnable {
+            return true
+        }
         return false
     }
 
@@ -103,7 +127,9 @@ extension Engine {
         for host in known.members.union(known.removed) where host != own {
             let entry = known.entries[host]
             certifyAtOnce(host, entry, now: now, into: &orders)
-            guard known.entries[own].standing == .member, !peers[host.row].isCertified(entry.number) else { continue }
+            guard known.entries[own].standing == .member, !peers[host.row].isCertified(entry.number) else {
+                continue
+            }
             guard round.lastGoodCompleted == now else { continue }
             certifyByExpiry(host, entry, readIssuedAt: round.lastGoodReadIssued, now: now, into: &orders)
         }
@@ -137,6 +163,8 @@ extension Engine {
                 hosts[left].connected.insert(right)
             }
         }
-        return CliqueSearch.best(among: candidates, hosts: hosts, master: known.master).members.union(HostSet(own))
+        return CliqueSearch.best(among: candidates, hosts: hosts, master: known.master).members.union(
+            HostSet(own)
+        )
     }
 }

@@ -4,11 +4,17 @@ public import PoolModel
 extension Engine {
     /// A heartbeat arrived, authenticated, of this generation, from another host of the table, not replayed.
     public mutating func heartbeatReceived(
-        _ heartbeat: Heartbeat, now: MonotonicInstant, into orders: inout Orders
+        _ heartbeat: Heartbeat,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) {
         let host = heartbeat.sender
-        guard host != own, host.row < settings.hostCount, peers[host.row].meet(heartbeat.incarnation) else { return }
-        if heartbeat.incarnation.nonce == peers[host.row].newest.nonce && heartbeat.sequence <= peers[host.row].lastSequence {
+        guard host != own, host.row < settings.hostCount, peers[host.row].meet(heartbeat.incarnation) else {
+            return
+        }
+        if heartbeat.incarnation.nonce == peers[host.row].newest.nonce
+            && heartbeat.sequence <= peers[host.row].lastSequence
+        {
             return
         }
         takeState(of: heartbeat, now: now)
@@ -18,7 +24,9 @@ extension Engine {
             round.isWanted = true
         }
         let view = life.isBound ? adopted : known
-        if view.entries[host].standing != .absent { certifyAtOnce(host, view.entries[host], now: now, into: &orders) }
+        if view.entries[host].standing != .absent {
+            certifyAtOnce(host, view.entries[host], now: now, into: &orders)
+        }
         if let view = heartbeat.view { learn(view, now: now, into: &orders) }
         if heartbeat.epoch > known.epoch { round.isWanted = true }
         conclude(now: now, into: &orders)
@@ -37,7 +45,8 @@ extension Engine {
         peers[row].largestD = max(peers[row].largestD, heartbeat.certainlyDead)
         if heartbeat.phase == .unguarded { peers[row].unguarded = heartbeat.incarnation.number }
         // An answer to a new sequence of a host that needs a grant is not left to the next interval.
-        // Only a host with fresh rounds answers at once, so two hosts in need never answer each other without end.
+        // Only a host with fresh rounds answers at once, so two hosts in need never answer each other without
+        // end.
         let isFresh = round.lastGood != .distantPast && now - round.lastGood <= timing.roundInterval * 2
         if heartbeat.wantsGrant && heartbeat.isRoundOld && isFresh { wantsHeartbeat = true }
     }
@@ -45,7 +54,9 @@ extension Engine {
     private mutating func takeEcho(of heartbeat: Heartbeat, now: MonotonicInstant) {
         let row = heartbeat.sender.row
         let echo = heartbeat.echoes[own]
-        guard echo.kind != .none, echo.nonce == incarnation.nonce, echo.number == incarnation.number else { return }
+        guard echo.kind != .none, echo.nonce == incarnation.nonce, echo.number == incarnation.number else {
+            return
+        }
         guard let issue = sends.issueTime(of: echo.sequence) else { return }
         peers[row].newestEcho = max(peers[row].newestEcho, issue)
         guard life == .member, heartbeat.epoch == adopted.epoch else { return }
@@ -68,7 +79,9 @@ extension Engine {
         switch life {
         case .surveying, .numbering: return
         case .gone: if fence.tombstonesSent >= 3 { return }
-        case .joining, .holding, .arming, .renouncing, .resuming, .member, .departing, .disabled, .unguarded, .fencing: break
+        case .joining, .holding, .arming, .renouncing, .resuming, .member, .departing, .disabled, .unguarded,
+            .fencing:
+            break
         }
         wantsHeartbeat = false
         nextHeartbeatAt = now + timing.heartbeatInterval
@@ -77,7 +90,8 @@ extension Engine {
         if phase.isTombstone { fence.tombstonesSent += 1 }
     }
 
-    /// Composes the heartbeat; every grant and all-lost echo in it is checked against this step's `now`, on evidence
+    /// Composes the heartbeat; every grant and all-lost echo in it is checked against this step's `now`, on
+    /// evidence
     /// taken before it ([TIME-4]).
     private mutating func composeHeartbeat(now: MonotonicInstant, into heartbeat: inout Heartbeat) {
         heartbeat.sender = own
@@ -101,7 +115,9 @@ extension Engine {
         for host in others {
             heartbeat.echoes[host] = echo(for: host, mayGrant: mayGrant, mayAllLost: mayAllLost, now: now)
             let record = peers[host.row]
-            if record.isHeard(at: now, timing) && record.heartbeatEpoch < adopted.epoch { someoneIsBehind = true }
+            if record.isHeard(at: now, timing) && record.heartbeatEpoch < adopted.epoch {
+                someoneIsBehind = true
+            }
         }
         // [VIEW-4]
         let hasAdopted = life == .member || life == .disabled || life == .fencing
@@ -109,12 +125,19 @@ extension Engine {
     }
 
     private mutating func echo(
-        for host: HostIndex, mayGrant: Bool, mayAllLost: Bool, now: MonotonicInstant
+        for host: HostIndex,
+        mayGrant: Bool,
+        mayAllLost: Bool,
+        now: MonotonicInstant
     ) -> Echo {
         let record = peers[host.row]
         guard record.lastSequence > 0 else { return .none }
         var echo = Echo(
-            kind: .plain, number: record.newest.number, nonce: record.newest.nonce, sequence: record.lastSequence)
+            kind: .plain,
+            number: record.newest.number,
+            nonce: record.newest.nonce,
+            sequence: record.lastSequence
+        )
         guard adopted.includes(host, record.newest.number) else { return echo }
         if mayAllLost {
             echo.kind = .allLost
@@ -127,20 +150,26 @@ extension Engine {
         return echo
     }
 
-    /// Conditions of a grant that concern the giver ([LEASE-M]): a member of the newest view it knows, storage-live.
+    /// Conditions of a grant that concern the giver ([LEASE-M]): a member of the newest view it knows,
+    /// storage-live.
     private func mayGrant(at now: MonotonicInstant) -> Bool {
         (life == .member || life == .disabled) && isStorageLive(at: now) && known.epoch == adopted.epoch
             && !proposer.isDecidedUnpublished && round.isQuarantineOver
     }
 
-    /// Conditions of a grant that concern the receiver: a new sequence, an old round, the vouch on disk and not taken
+    /// Conditions of a grant that concern the receiver: a new sequence, an old round, the vouch on disk and
+    /// not taken
     /// back by a slot that is on its way.
     private func deservesGrant(_ host: HostIndex) -> Bool {
         let record = peers[host.row]
-        guard record.isRoundOld, record.wantsGrant, record.lastSequence > record.grantedSequence else { return false }
+        guard record.isRoundOld, record.wantsGrant, record.lastSequence > record.grantedSequence else {
+            return false
+        }
         guard record.heartbeatEpoch == adopted.epoch, record.newest.number != .none else { return false }
         guard round.acknowledgedVouches[host] == record.newest.number else { return false }
-        if round.isInFlight, let slot = round.slot, slot.vouches[host] != record.newest.number { return false }
+        if round.isInFlight, let slot = round.slot, slot.vouches[host] != record.newest.number {
+            return false
+        }
         return true
     }
 
@@ -160,18 +189,26 @@ extension Engine {
                 orders.append(.announce(isHeard ? .peerHeard(host) : .peerUnheard(host, lastHeard: heardAt)))
             }
             guard isStorageLive(at: now), peers[host.row].freshAt != .distantPast else { continue }
-            let isStale = !isStorageLive(host, at: now) && stillness(of: host, at: now) > timing.storageTimeout
+            let isStale =
+                !isStorageLive(host, at: now) && stillness(of: host, at: now) > timing.storageTimeout
             if isStale != peers[host.row].wasReportedStale {
                 peers[host.row].wasReportedStale = isStale
                 let freshAt = peers[host.row].freshAt
-                orders.append(.announce(isStale ? .peerSlotStale(host, lastChange: freshAt) : .peerSlotFresh(host)))
+                orders.append(
+                    .announce(isStale ? .peerSlotStale(host, lastChange: freshAt) : .peerSlotFresh(host))
+                )
             }
         }
     }
 
     /// A change of the row that others decide on starts a round and a heartbeat at once.
     mutating func noticeRowChanges(now: MonotonicInstant) {
-        var row = PublishedRow(netOK: health.isPublishedOK, epoch: shownEpoch, phase: phase, hold: partition.isHolding)
+        var row = PublishedRow(
+            netOK: health.isPublishedOK,
+            epoch: shownEpoch,
+            phase: phase,
+            hold: partition.isHolding
+        )
         for host in others where peers[host.row].isHeard(at: now, timing) { row.heard.insert(host) }
         guard row != published else { return }
         published = row

@@ -26,12 +26,26 @@ extension Engine {
         for host in members where host != own {
             let record = peers[host.row]
             granted = max(granted, record.newestGrant)
-            oldestAllLost = min(oldestAllLost, record.allLostEpoch == adopted.epoch ? record.newestAllLost : .distantPast)
+            oldestAllLost = min(
+                oldestAllLost,
+                record.allLostEpoch == adopted.epoch ? record.newestAllLost : .distantPast
+            )
         }
         lease.takeVouches(
-            peers: peers, members: members, granted: granted, policy: settings.onStorageLoss, timing: timing, now: now)
+            peers: peers,
+            members: members,
+            granted: granted,
+            policy: settings.onStorageLoss,
+            timing: timing,
+            now: now
+        )
         let isAlone = members.count == 1
-        lease.takeAllLost(oldest: isAlone ? now : oldestAllLost, isAlone: isAlone, now: now, grace: timing.grace)
+        lease.takeAllLost(
+            oldest: isAlone ? now : oldestAllLost,
+            isAlone: isAlone,
+            now: now,
+            grace: timing.grace
+        )
     }
 
     /// The engine's own look at the clock; the fence loop looks by itself as well.
@@ -46,16 +60,23 @@ extension Engine {
         }
     }
 
-    /// [VIEW-6]
+    /// Judges mastership anew ([VIEW-6]).
     mutating func judgeMastership(now: MonotonicInstant, into orders: inout Orders) {
         noticeExpiry(now: now, into: &orders)
         let mayAct =
             life == .member && !isLeaving && adopted.state == .active && adopted.master == own
-            && known.epoch == adopted.epoch && isStorageLive(at: now) && book.record.decided.epoch == adopted.epoch
+            && known.epoch == adopted.epoch && isStorageLive(at: now)
+            && book.record.decided.epoch == adopted.epoch
             && !proposer.isDecidedUnpublished
         let acted = mastership.isActing
         let acts = mastership.judge(
-            mayAct: mayAct, view: adopted, own: own, peers: peers, largestD: settings.largestD, now: now)
+            mayAct: mayAct,
+            view: adopted,
+            own: own,
+            peers: peers,
+            largestD: settings.largestD,
+            now: now
+        )
         if acts != acted { orders.append(.announce(.mastershipChanged(acting: acts, adopted.epoch))) }
     }
 

@@ -4,7 +4,9 @@ public import PoolModel
 extension Engine {
     /// An operator asks for something.
     public mutating func requested(
-        _ request: OperatorRequest, now: MonotonicInstant, into orders: inout Orders
+        _ request: OperatorRequest,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) -> RequestAnswer {
         let answer = take(request, now: now, into: &orders)
         round.isWanted = true
@@ -14,7 +16,9 @@ extension Engine {
     }
 
     private mutating func take(
-        _ request: OperatorRequest, now: MonotonicInstant, into orders: inout Orders
+        _ request: OperatorRequest,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) -> RequestAnswer {
         switch request {
         case .fence(let host):
@@ -42,7 +46,9 @@ extension Engine {
             requests.asksDisable = true
             return .accepted
         case .enable:
-            guard life == .joining || life == .disabled else { return life == .member ? .accepted : .wrongPhase }
+            guard life == .joining || life == .disabled else {
+                return life == .member ? .accepted : .wrongPhase
+            }
             requests.asksEnable = true
             return .accepted
         case .emergencyDisable:
@@ -58,7 +64,9 @@ extension Engine {
     }
 
     private mutating func takeFence(
-        _ host: HostIndex, now: MonotonicInstant, into orders: inout Orders
+        _ host: HostIndex,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) -> RequestAnswer {
         guard life == .member else { return .wrongPhase }
         guard host != own else {
@@ -73,13 +81,16 @@ extension Engine {
     /// [DEAD-4], [DEAD-5]: counts for the incarnation that the newest view speaks of.
     private mutating func confirm(_ host: HostIndex, _ clause: CertificateClause) -> RequestAnswer {
         let view = life == .member ? adopted : known
-        guard host != own, host.row < settings.hostCount, view.entries[host].standing != .absent else { return .wrongHost }
+        guard host != own, host.row < settings.hostCount, view.entries[host].standing != .absent else {
+            return .wrongHost
+        }
         peers[host.row].confirmed = view.entries[host].number
         peers[host.row].confirmedBy = clause
         return .accepted
     }
 
-    private mutating func emergencyDisable(now: MonotonicInstant, into orders: inout Orders) -> RequestAnswer {
+    private mutating func emergencyDisable(now: MonotonicInstant, into orders: inout Orders) -> RequestAnswer
+    {
         switch life {
         case .member, .resuming:
             fence.startedAt = now
@@ -87,7 +98,8 @@ extension Engine {
             return .accepted
         case .unguarded:
             return .accepted
-        case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .departing, .gone, .disabled, .fencing:
+        case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .departing, .gone, .disabled,
+            .fencing:
             return .wrongPhase
         }
     }

@@ -11,7 +11,8 @@ extension Engine {
     func isStorageLive(_ host: HostIndex, at now: MonotonicInstant) -> Bool {
         if host == own { return isStorageLive(at: now) }
         let record = peers[host.row]
-        return record.freshAt != .distantPast && now - record.freshAt <= timing.storageTimeout + timing.roundInterval
+        return record.freshAt != .distantPast
+            && now - record.freshAt <= timing.storageTimeout + timing.roundInterval
     }
 
     /// How long `host`'s slot has stood still while this host was looking.
@@ -24,11 +25,13 @@ extension Engine {
         guard !round.isInFlight else { return }
         switch life {
         case .gone, .numbering: return
-        case .surveying, .joining, .holding, .arming, .renouncing, .resuming, .member, .departing, .disabled, .unguarded,
+        case .surveying, .joining, .holding, .arming, .renouncing, .resuming, .member, .departing, .disabled,
+            .unguarded,
             .fencing:
             break
         }
-        let interval = isStorageLive(at: now) ? timing.roundInterval : min(timing.roundInterval, timing.grace / 6)
+        let interval =
+            isStorageLive(at: now) ? timing.roundInterval : min(timing.roundInterval, timing.grace / 6)
         guard round.isWanted || now - round.startedAt >= interval else { return }
         round.isWanted = false
         round.isInFlight = true
@@ -62,7 +65,8 @@ extension Engine {
         slot.incarnation = incarnation
         slot.phase = phase
         slot.epoch = shownEpoch
-        // Until the read-back W is in force, and for the rest of an incarnation that published it, the largest D stands.
+        // Until the read-back W is in force, and for the rest of an incarnation that published it, the
+        // largest D stands.
         slot.certainlyDead = watchdog.isOpen ? timing.certainlyDead : settings.largestD
         slot.grace = timing.grace
         slot.watchdog = timing.watchdog
@@ -101,7 +105,11 @@ extension Engine {
     }
 
     /// The round that `startRound` gave out has ended, however late.
-    public mutating func roundCompleted(_ result: RoundResult, now: MonotonicInstant, into orders: inout Orders) {
+    public mutating func roundCompleted(
+        _ result: RoundResult,
+        now: MonotonicInstant,
+        into orders: inout Orders
+    ) {
         guard round.isInFlight, result.id == round.id else { return }
         round.isInFlight = false
         round.unsettled = result.unsettledSubBlocks
@@ -112,7 +120,9 @@ extension Engine {
         let wroteBallot = round.hasBallot && book.finish(result.ballotWrite)
         if result.slotsRead { readSlots(result, now: now, into: &orders) }
         if result.ballotsRead { readBallots(result, now: now, into: &orders) }
-        if result.slotsRead && result.ballotsRead && !round.hasSurveyed { survey(result, now: now, into: &orders) }
+        if result.slotsRead && result.ballotsRead && !round.hasSurveyed {
+            survey(result, now: now, into: &orders)
+        }
         takeIfGood(result, now: now, into: &orders)
         if life == .arming { completeAdmission(now: now, into: &orders) }
         advanceBallot(result, wrote: wroteBallot, now: now, into: &orders)
@@ -121,7 +131,8 @@ extension Engine {
         switch life {
         case .member: evaluate(now: now, into: &orders)
         case .joining: considerForming(now: now, into: &orders)
-        case .surveying, .numbering, .holding, .arming, .renouncing, .resuming, .departing, .gone, .disabled, .unguarded,
+        case .surveying, .numbering, .holding, .arming, .renouncing, .resuming, .departing, .gone, .disabled,
+            .unguarded,
             .fencing:
             break
         }
@@ -133,21 +144,30 @@ extension Engine {
         round.sawFlag = false
         for host in others {
             let hadTombstone = peers[host.row].tombstone
-            if peers[host.row].observe(result.slots[host.row], at: now, timing) && peers[host.row].tombstone != hadTombstone {
+            if peers[host.row].observe(result.slots[host.row], at: now, timing)
+                && peers[host.row].tombstone != hadTombstone
+            {
                 round.isWanted = true
             }
             let slot = peers[host.row].slot
             if slot.ballotInstance > known.epoch || slot.epoch > known.epoch { round.sawFlag = true }
             for gone in removed where gone != host {
-                departures.note(host, peers[host.row], removed: gone, removedIn: adopted.entries[gone].removedIn)
+                departures.note(
+                    host,
+                    peers[host.row],
+                    removed: gone,
+                    removedIn: adopted.entries[gone].removedIn
+                )
             }
         }
         if round.sawFlag && !result.ballotsRead { round.isWanted = true }
     }
 
-    /// A round is good when its own write succeeded, its read succeeded and showed no view newer than the one known,
+    /// A round is good when its own write succeeded, its read succeeded and showed no view newer than the one
+    /// known,
     /// its own slot came back, and the ballot blocks were read within Ts.
-    private mutating func takeIfGood(_ result: RoundResult, now: MonotonicInstant, into orders: inout Orders) {
+    private mutating func takeIfGood(_ result: RoundResult, now: MonotonicInstant, into orders: inout Orders)
+    {
         if result.ballotsRead { round.lastBallotsRead = result.readIssuedAt }
         guard let slot = round.slot, result.slotWrite == .succeeded, result.slotsRead else { return }
         guard isOwnSlotBack(slot, result, now: now) else { return }
@@ -167,7 +187,8 @@ extension Engine {
         mastership.takeRound(showing: slot.epoch, at: now, timing: timing)
     }
 
-    /// Own read-back (section 9): a rolled-back or split replica shows another own slot than the one just written.
+    /// Own read-back (section 9): a rolled-back or split replica shows another own slot than the one just
+    /// written.
     private mutating func isOwnSlotBack(_ slot: Slot, _ result: RoundResult, now: MonotonicInstant) -> Bool {
         let reading = result.slots[own.row]
         let isBack =

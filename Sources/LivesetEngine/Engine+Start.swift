@@ -9,7 +9,8 @@ extension Engine {
         orders.append(.announce(.started(number, resumed: true)))
     }
 
-    /// First successful read of the statefile: continues the own sequence, and takes a number where there is none yet.
+    /// First successful read of the statefile: continues the own sequence, and takes a number where there is
+    /// none yet.
     mutating func survey(_ result: RoundResult, now: MonotonicInstant, into orders: inout Orders) {
         round.hasSurveyed = true
         let reading = result.slots[own.row]
@@ -30,7 +31,9 @@ extension Engine {
         highest = max(highest, known.entries[own].number)
         for ballot in result.ballots {
             highest = max(highest, ballot.newest.decided.entries[own].number)
-            if ballot.newest.bal != .none { highest = max(highest, ballot.newest.proposal.entries[own].number) }
+            if ballot.newest.bal != .none {
+                highest = max(highest, ballot.newest.proposal.entries[own].number)
+            }
         }
         take(highest.next, into: &orders)
     }
@@ -44,7 +47,10 @@ extension Engine {
 
     /// The answer to `persist`.
     public mutating func incarnationPersisted(
-        _ record: PersistedIncarnation, succeeded: Bool, now: MonotonicInstant, into orders: inout Orders
+        _ record: PersistedIncarnation,
+        succeeded: Bool,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) {
         if record.number == incarnation.number {
             switch record.mark {
@@ -74,7 +80,9 @@ extension Engine {
     mutating func beginAdmission(now: MonotonicInstant, into orders: inout Orders) {
         guard life == .joining, now >= nextArmingAt else { return }
         life = .holding
-        orders.append(.persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .held)))
+        orders.append(
+            .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .held))
+        )
     }
 
     private mutating func heldPersisted(_ succeeded: Bool, now: MonotonicInstant, into orders: inout Orders) {
@@ -94,7 +102,11 @@ extension Engine {
     }
 
     /// The answer to `openWatchdog`.
-    public mutating func watchdogOpened(_ outcome: WatchdogOutcome, now: MonotonicInstant, into orders: inout Orders) {
+    public mutating func watchdogOpened(
+        _ outcome: WatchdogOutcome,
+        now: MonotonicInstant,
+        into orders: inout Orders
+    ) {
         if watchdog == .opening {
             switch outcome {
             case .failed:
@@ -127,7 +139,9 @@ extension Engine {
         switch life {
         case .arming: renounce(into: &orders)
         case .member, .resuming: beginFence(.watchdogUnavailable, now: now, into: &orders)
-        case .surveying, .numbering, .joining, .holding, .renouncing, .departing, .gone, .disabled, .unguarded, .fencing: break
+        case .surveying, .numbering, .joining, .holding, .renouncing, .departing, .gone, .disabled,
+            .unguarded, .fencing:
+            break
         }
     }
 
@@ -138,7 +152,9 @@ extension Engine {
             orders.append(.disarm(DisarmPermit(.neverAdopted)))
             watchdog = .closed
         }
-        orders.append(.persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .spent)))
+        orders.append(
+            .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .spent))
+        )
     }
 
     /// Adopts the view that let this number in, if a joining round is young enough.

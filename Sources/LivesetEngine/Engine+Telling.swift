@@ -45,7 +45,9 @@ extension Engine {
         // The first rounds of a run say nothing yet.
         guard now - startedAt > timing.storageTimeout else { return }
         let current = joinObstacle(now: now)
-        guard current?.obstacle != told.obstacle || (current?.hosts ?? HostSet()) != told.obstacleHosts else { return }
+        guard current?.obstacle != told.obstacle || (current?.hosts ?? HostSet()) != told.obstacleHosts else {
+            return
+        }
         told.obstacle = current?.obstacle
         told.obstacleHosts = current?.hosts ?? HostSet()
         if let current { orders.append(.announce(.waitingToJoin(current.obstacle, current.hosts))) }
@@ -72,12 +74,15 @@ extension Engine {
         }
     }
 
-    /// Live members of the newest view that this host does not hear, or that do not hear it; nil when there is no live
+    /// Live members of the newest view that this host does not hear, or that do not hear it; nil when there
+    /// is no live
     /// member, or all is well with each.
     private func unheardMembers(now: MonotonicInstant) -> HostSet? {
         var unheard = HostSet()
         for host in known.members where host != own && isStorageLive(host, at: now) {
-            guard peers[host.row].slot.phase == .member || peers[host.row].slot.phase == .leaving else { continue }
+            guard peers[host.row].slot.phase == .member || peers[host.row].slot.phase == .leaving else {
+                continue
+            }
             let isHeard = peers[host.row].isHeard(at: now, timing)
             if !isHeard || peers[host.row].slot.hears[own] != incarnation.number { unheard.insert(host) }
         }
@@ -96,12 +101,25 @@ extension Engine {
         case .closed, .opening: watchdogTimeout = nil
         }
         return EngineStatus(
-            own: own, incarnation: incarnation, phase: phase, view: adopted, liveset: members.union(uncertified),
-            leaseUntil: lease.until, leaseGround: lease.until > now ? lease.ground : .none,
-            isActingMaster: mastership.isActing, isStorageLive: isStorageLive(at: now),
-            lastGoodRound: round.lastGood == .distantPast ? nil : round.lastGood, netOK: health.isPublishedOK,
-            hold: partition.isHolding, watchdog: watchdogTimeout, joinObstacle: obstacle?.obstacle,
-            joinObstacleHosts: obstacle?.hosts ?? HostSet(), peers: peerStatus, timing: timing, takenAt: now)
+            own: own,
+            incarnation: incarnation,
+            phase: phase,
+            view: adopted,
+            liveset: members.union(uncertified),
+            leaseUntil: lease.until,
+            leaseGround: lease.until > now ? lease.ground : .none,
+            isActingMaster: mastership.isActing,
+            isStorageLive: isStorageLive(at: now),
+            lastGoodRound: round.lastGood == .distantPast ? nil : round.lastGood,
+            netOK: health.isPublishedOK,
+            hold: partition.isHolding,
+            watchdog: watchdogTimeout,
+            joinObstacle: obstacle?.obstacle,
+            joinObstacleHosts: obstacle?.hosts ?? HostSet(),
+            peers: peerStatus,
+            timing: timing,
+            takenAt: now
+        )
     }
 
     private func ownRow(now: MonotonicInstant) -> PeerStatus {

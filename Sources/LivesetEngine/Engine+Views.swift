@@ -18,7 +18,9 @@ extension Engine {
     }
 
     /// The newest view that this host is bound by: adopted; for a host that is not a member, read.
-    var shownEpoch: Epoch { life.isBound || life == .fencing || life == .disabled ? adopted.epoch : known.epoch }
+    var shownEpoch: Epoch {
+        life.isBound || life == .fencing || life == .disabled ? adopted.epoch : known.epoch
+    }
 
     /// Takes a decided view, from disk or from a heartbeat.
     mutating func learn(_ view: View, now: MonotonicInstant, into orders: inout Orders) {
@@ -60,15 +62,22 @@ extension Engine {
         case .arming:
             if !isIn && watchdog.isOpen { renounce(into: &orders) }
         case .disabled:
-            if isIn && known.state == .disabled && known.epoch > adopted.epoch { adopt(known, now: now, into: &orders) }
+            if isIn && known.state == .disabled && known.epoch > adopted.epoch {
+                adopt(known, now: now, into: &orders)
+            }
         case .surveying, .numbering, .holding, .renouncing, .departing, .gone, .unguarded, .fencing:
             break
         }
     }
 
-    /// Adopts `view`, in which this host is a member. The only place where the adopted view changes.
+    /// Adopts `view`, in which this host is a member.
+    ///
+    /// The only place where the adopted view changes.
     mutating func adopt(_ view: View, now: MonotonicInstant, into orders: inout Orders) {
-        precondition(view.includes(own, incarnation.number), "a host adopts only views that it is in ([VIEW-5])")
+        precondition(
+            view.includes(own, incarnation.number),
+            "a host adopts only views that it is in ([VIEW-5])"
+        )
         for host in others { followEntry(host, in: view, now: now) }
         adopted = view
         members = view.members
@@ -98,8 +107,14 @@ extension Engine {
         }
         if new.standing == .absent && old.standing != .absent && !peers[host.row].isCertified(old.number) {
             peers[host.row].certificate = DeathCertificate(
-                host: host, number: old.number, clause: .carriedByView, issuedAt: now, evidenceFrom: now, bound: .zero,
-                removedIn: new.removedIn)
+                host: host,
+                number: old.number,
+                clause: .carriedByView,
+                issuedAt: now,
+                evidenceFrom: now,
+                bound: .zero,
+                removedIn: new.removedIn
+            )
         }
     }
 
@@ -133,40 +148,77 @@ extension Engine {
         }
         guard round.lastGoodCompleted == now, life == .member else { return }
         for host in uncertified {
-            certifyByExpiry(host, adopted.entries[host], readIssuedAt: result.readIssuedAt, now: now, into: &orders)
+            certifyByExpiry(
+                host,
+                adopted.entries[host],
+                readIssuedAt: result.readIssuedAt,
+                now: now,
+                into: &orders
+            )
         }
     }
 
     /// [DEAD-2..5], from any evidence.
     mutating func certifyAtOnce(
-        _ host: HostIndex, _ entry: ViewEntry, now: MonotonicInstant, into orders: inout Orders
+        _ host: HostIndex,
+        _ entry: ViewEntry,
+        now: MonotonicInstant,
+        into orders: inout Orders
     ) {
         guard !peers[host.row].isCertified(entry.number) else { return }
         guard let clause = CertificateRule.immediate(peers[host.row], number: entry.number) else { return }
         issue(
             DeathCertificate(
-                host: host, number: entry.number, clause: clause, issuedAt: now, evidenceFrom: now, bound: .zero,
-                removedIn: entry.removedIn), into: &orders)
+                host: host,
+                number: entry.number,
+                clause: clause,
+                issuedAt: now,
+                evidenceFrom: now,
+                bound: .zero,
+                removedIn: entry.removedIn
+            ),
+            into: &orders
+        )
     }
 
     /// [DEAD-1], from a good round of this host.
     mutating func certifyByExpiry(
-        _ host: HostIndex, _ entry: ViewEntry, readIssuedAt: MonotonicInstant, now: MonotonicInstant,
+        _ host: HostIndex,
+        _ entry: ViewEntry,
+        readIssuedAt: MonotonicInstant,
+        now: MonotonicInstant,
         into orders: inout Orders
     ) {
         let record = peers[host.row]
         guard record.unguarded != entry.number else { return }
         let certifier = CertificateRule.Certifier(
-            startedAt: startedAt, adoptedFirstAt: firstAdoptedAt, gapEndedAt: round.gapEndedAt)
+            startedAt: startedAt,
+            adoptedFirstAt: firstAdoptedAt,
+            gapEndedAt: round.gapEndedAt
+        )
         let evidence = CertificateRule.evidence(
-            against: host, peers: peers, own: own, departures: departures, certifier: certifier,
-            pathMayRepeatWrites: settings.pathMayRepeatWrites, largestD: settings.largestD)
+            against: host,
+            peers: peers,
+            own: own,
+            departures: departures,
+            certifier: certifier,
+            pathMayRepeatWrites: settings.pathMayRepeatWrites,
+            largestD: settings.largestD
+        )
         let bound = CertificateRule.bound(record, number: entry.number, largestD: settings.largestD)
         guard evidence < .distantFuture, readIssuedAt >= evidence + bound else { return }
         issue(
             DeathCertificate(
-                host: host, number: entry.number, clause: .leaseExpiry, issuedAt: now, evidenceFrom: evidence, bound: bound,
-                removedIn: entry.removedIn), into: &orders)
+                host: host,
+                number: entry.number,
+                clause: .leaseExpiry,
+                issuedAt: now,
+                evidenceFrom: evidence,
+                bound: bound,
+                removedIn: entry.removedIn
+            ),
+            into: &orders
+        )
     }
 
     private mutating func issue(_ certificate: DeathCertificate, into orders: inout Orders) {

@@ -2,10 +2,13 @@ public import PoolModel
 
 /// The liveset engine of one host: a pure decider that turns (event, time) into orders.
 ///
-/// Every method is one step: it reads no clock, draws no random number, waits for nothing and, once made, allocates
-/// nothing. `now` never goes backwards. The shell reads the clock *after* it has the evidence in hand ([TIME-4]).
+/// Every method is one step: it reads no clock, draws no random number, waits for nothing and, once made,
+/// allocates
+/// nothing. `now` never goes backwards. The shell reads the clock *after* it has the evidence in hand
+/// ([TIME-4]).
 ///
-/// The parts stand in files of their own: leases, ballots, certificates, partition, mastership are small structs; the
+/// The parts stand in files of their own: leases, ballots, certificates, partition, mastership are small
+/// structs; the
 /// extensions of this type bring them together in the order in which a step uses them.
 public struct Engine: ~Copyable {
     /// What it was told at its start.
@@ -93,21 +96,25 @@ public struct Engine: ~Copyable {
         conclude(now: now, into: &orders)
     }
 
-    /// Time passed. Call at least every `tickInterval`.
+    /// Time passed.
+    ///
+    /// Call at least every `tickInterval`.
     public mutating func tick(now: MonotonicInstant, into orders: inout Orders) {
         health.advance(now: now, timing: timing)
         noticeSilence(now: now, into: &orders)
         switch life {
         case .member: evaluate(now: now, into: &orders)
         case .joining: considerForming(now: now, into: &orders)
-        case .surveying, .numbering, .holding, .arming, .renouncing, .resuming, .departing, .gone, .disabled, .unguarded,
+        case .surveying, .numbering, .holding, .arming, .renouncing, .resuming, .departing, .gone, .disabled,
+            .unguarded,
             .fencing:
             break
         }
         conclude(now: now, into: &orders)
     }
 
-    /// Carrier of all heartbeat links, and the witness's answer where one is configured: the raw state ([FAULT-3]).
+    /// Carrier of all heartbeat links, and the witness's answer where one is configured: the raw state
+    /// ([FAULT-3]).
     public mutating func linksObserved(allUp: Bool, now: MonotonicInstant, into orders: inout Orders) {
         health.observe(allUp: allUp, now: now)
         conclude(now: now, into: &orders)

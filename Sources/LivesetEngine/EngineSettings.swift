@@ -8,7 +8,8 @@ public enum StorageLossPolicy: UInt8, BitwiseCopyable, Sendable {
     case fence
 }
 
-/// What a pool of two does when the hosts stop hearing each other and their `netOK` does not differ ([FAULT-3]).
+/// What a pool of two does when the hosts stop hearing each other and their `netOK` does not differ
+/// ([FAULT-3]).
 public enum EvenPartitionPolicy: UInt8, BitwiseCopyable, Sendable {
     /// Both stay, the statefile alone carries liveness, an alarm is raised.
     case hold

@@ -2,7 +2,8 @@ import PoolModel
 
 /// The own lease: until when this host may run, and on which proof (section 5).
 ///
-/// Once a proof gave a lease until an instant, that stands: every promise in it was counted by its giver when the giver
+/// Once a proof gave a lease until an instant, that stands: every promise in it was counted by its giver when
+/// the giver
 /// counts this host's death ([DEAD-1] (b) and (c)), so a lease never has to be taken back early.
 struct LeaseRule: BitwiseCopyable {
     /// Until when this host may run.
@@ -21,7 +22,8 @@ struct LeaseRule: BitwiseCopyable {
     /// Forgets everything: the host took a new number.
     mutating func reset() { self = LeaseRule() }
 
-    /// Follows the view, for the majority of [LEASE-M] (a): counted on the largest view since storage was lost.
+    /// Follows the view, for the majority of [LEASE-M] (a): counted on the largest view since storage was
+    /// lost.
     mutating func follow(members: HostSet, isStorageLost: Bool) {
         if isStorageLost {
             seenMembers = seenMembers.union(members)
@@ -38,20 +40,35 @@ struct LeaseRule: BitwiseCopyable {
     }
 
     /// Whether a grant could help at all; without it none is asked for, so that a certificate comes sooner.
-    func couldUseGrant(at now: MonotonicInstant, members: HostSet, policy: StorageLossPolicy, _ timing: Timing) -> Bool {
+    func couldUseGrant(
+        at now: MonotonicInstant,
+        members: HostSet,
+        policy: StorageLossPolicy,
+        _ timing: Timing
+    ) -> Bool {
         guard policy == .stay else { return false }
         return isWaived(at: now, timing) || largestView > 2 || needed(members) <= 0
     }
 
     /// k of [LEASE-M]: how many echoing peers are still needed, after the hosts that left the view.
-    private func needed(_ members: HostSet) -> Int { largestView / 2 + 1 - seenMembers.subtracting(members).count }
+    private func needed(_ members: HostSet) -> Int {
+        largestView / 2 + 1 - seenMembers.subtracting(members).count
+    }
 
     /// [LEASE-S]: a good round issued at `issue`.
-    mutating func takeRound(issuedAt issue: MonotonicInstant, grace: TimeSpan) { take(issue + grace, .storage) }
+    mutating func takeRound(issuedAt issue: MonotonicInstant, grace: TimeSpan) {
+        take(issue + grace, .storage)
+    }
 
-    /// [LEASE-M]: vouched for. `echoes` are the own issue times that peers echoed, by row; `granted` the newest grant.
+    /// [LEASE-M]: vouched for.
+    ///
+    /// `echoes` are the own issue times that peers echoed, by row; `granted` the newest grant.
     mutating func takeVouches(
-        peers: [PeerRecord], members: HostSet, granted: MonotonicInstant, policy: StorageLossPolicy, timing: Timing,
+        peers: [PeerRecord],
+        members: HostSet,
+        granted: MonotonicInstant,
+        policy: StorageLossPolicy,
+        timing: Timing,
         now: MonotonicInstant
     ) {
         guard policy == .stay, granted != .distantPast else { return }
@@ -81,9 +98,12 @@ struct LeaseRule: BitwiseCopyable {
         }
     }
 
-    /// [LEASE-A]: every other member of the view says all-lost in this epoch; `oldest` is the oldest of their newest
-    /// echoes. Alone in the view: `now`.
-    mutating func takeAllLost(oldest: MonotonicInstant, isAlone: Bool, now: MonotonicInstant, grace: TimeSpan) {
+    /// [LEASE-A]: every other member of the view says all-lost in this epoch; `oldest` is the oldest of their
+    /// newest echoes.
+    ///
+    /// Alone in the view: `now`.
+    mutating func takeAllLost(oldest: MonotonicInstant, isAlone: Bool, now: MonotonicInstant, grace: TimeSpan)
+    {
         guard oldest != .distantPast, oldest + grace > now else { return }
         if !isAlone { allLostHeldAt = now }
         take(oldest + grace, .allLost)

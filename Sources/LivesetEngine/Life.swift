@@ -18,7 +18,8 @@ enum Life: UInt8, BitwiseCopyable, Equatable {
     case resuming
     /// Has adopted a view.
     case member
-    /// A view without this host was decided at its own wish: *spent*, then the tombstone, then disarm ([LEAVE-1]).
+    /// A view without this host was decided at its own wish: *spent*, then the tombstone, then disarm
+    /// ([LEAVE-1]).
     case departing
     /// Left, disarmed, done.
     case gone

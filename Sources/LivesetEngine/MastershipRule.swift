@@ -2,7 +2,8 @@ import PoolModel
 
 /// Whether this host acts as master ([VIEW-6]).
 struct MastershipRule: BitwiseCopyable {
-    /// Completion of the first good round that showed the epoch in the own slot; starts anew after a gap over Ts.
+    /// Completion of the first good round that showed the epoch in the own slot; starts anew after a gap over
+    /// Ts.
     private var publishedAt = MonotonicInstant.distantPast
     private var publishedEpoch = Epoch.zero
     private var lastGoodRound = MonotonicInstant.distantPast
@@ -21,17 +22,29 @@ struct MastershipRule: BitwiseCopyable {
     /// The own slot read back with an older epoch: publication starts anew.
     mutating func unpublish() { publishedEpoch = .zero }
 
-    /// Judges anew. `mayAct` holds everything that concerns this host alone.
+    /// Judges anew.
+    ///
+    /// `mayAct` holds everything that concerns this host alone.
     mutating func judge(
-        mayAct: Bool, view: View, own: HostIndex, peers: [PeerRecord], largestD: TimeSpan, now: MonotonicInstant
+        mayAct: Bool,
+        view: View,
+        own: HostIndex,
+        peers: [PeerRecord],
+        largestD: TimeSpan,
+        now: MonotonicInstant
     ) -> Bool {
-        isActing = mayAct && othersAreBehindUs(view: view, own: own, peers: peers, largestD: largestD, now: now)
+        isActing =
+            mayAct && othersAreBehindUs(view: view, own: own, peers: peers, largestD: largestD, now: now)
         return isActing
     }
 
     /// Whether every other host that could still act under an older view cannot any more.
     private func othersAreBehindUs(
-        view: View, own: HostIndex, peers: [PeerRecord], largestD: TimeSpan, now: MonotonicInstant
+        view: View,
+        own: HostIndex,
+        peers: [PeerRecord],
+        largestD: TimeSpan,
+        now: MonotonicInstant
     ) -> Bool {
         for host in view.members.union(view.removed) where host != own {
             let record = peers[host.row]

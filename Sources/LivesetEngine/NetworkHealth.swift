@@ -2,7 +2,8 @@ import PoolModel
 
 /// netOK: whether this host's own links are well (section 6, [FAULT-3]).
 ///
-/// False at once when carrier or witness fail; true only after they have held for 2 Tn + 2h without a break, so that a
+/// False at once when carrier or witness fail; true only after they have held for 2 Tn + 2h without a break,
+/// so that a
 /// returning cable never decides a partition before the first heartbeat crossed it.
 struct NetworkHealth: BitwiseCopyable {
     private var isUp = true

@@ -4,7 +4,8 @@ public import PoolModel
 public struct DisarmPermit: BitwiseCopyable, Sendable, Equatable {
     /// Why disarming is safe.
     public enum Ground: UInt8, BitwiseCopyable, Sendable {
-        /// A view without this host was decided after it had stopped every guest, and its tombstone is on disk.
+        /// A view without this host was decided after it had stopped every guest, and its tombstone is on
+        /// disk.
         case left = 1
         /// The pool is disabled by a decided view.
         case poolDisabled = 2
@@ -21,7 +22,9 @@ public struct DisarmPermit: BitwiseCopyable, Sendable, Equatable {
     init(_ ground: Ground) { self.ground = ground }
 }
 
-/// One thing that the shell has to do. Carried out in the order given; a shell never reorders, merges or drops.
+/// One thing that the shell has to do.
+///
+/// Carried out in the order given; a shell never reorders, merges or drops.
 public enum Order: BitwiseCopyable, Sendable {
     /// The fence loop may feed until then; also the first one starts the feeding ([LEASE-3]).
     case renewLease(until: MonotonicInstant)
@@ -35,7 +38,8 @@ public enum Order: BitwiseCopyable, Sendable {
     case openWatchdog(timeout: TimeSpan)
     /// Disarm and close the watchdog; the fence loop neither feeds nor fences from now on.
     case disarm(DisarmPermit)
-    /// Stop feeding now, stop every guest, report with `guestsStopped`; fire when the bound is over or `fire` comes.
+    /// Stop feeding now, stop every guest, report with `guestsStopped`; fire when the bound is over or `fire`
+    /// comes.
     case selfFence(SelfFenceReason)
     /// The fence has been told and recorded as far as it could be: reset the host now.
     case fire
@@ -51,7 +55,8 @@ public enum Announcement: BitwiseCopyable, Sendable {
     case phaseChanged(from: HostPhase, to: HostPhase)
     /// A view was adopted.
     case viewAdopted(View)
-    /// This host started to propose a change; `host` is one that it is about, `reason` why it leaves, nil for a join
+    /// This host started to propose a change; `host` is one that it is about, `reason` why it leaves, nil for
+    /// a join
     /// or another change.
     case proposing(Epoch, host: HostIndex?, reason: RemovalReason?)
     /// A ballot was given up: another one is ahead.
@@ -127,8 +132,12 @@ public struct FenceFigures: BitwiseCopyable, Sendable, Equatable {
 
     /// The figures with these fields.
     public init(
-        epoch: Epoch, leaseEnd: MonotonicInstant, lastGoodRound: MonotonicInstant, lastGrant: MonotonicInstant,
-        heard: HostSet, members: HostSet
+        epoch: Epoch,
+        leaseEnd: MonotonicInstant,
+        lastGoodRound: MonotonicInstant,
+        lastGrant: MonotonicInstant,
+        heard: HostSet,
+        members: HostSet
     ) {
         self.epoch = epoch
         self.leaseEnd = leaseEnd
@@ -139,13 +148,16 @@ public struct FenceFigures: BitwiseCopyable, Sendable, Equatable {
     }
 }
 
-/// The buffer that one step of the engine fills. Made once, reused; never allocates after that.
+/// The buffer that one step of the engine fills.
+///
+/// Made once, reused; never allocates after that.
 ///
 /// The payloads stand beside the list because they are large and there is at most one of each a step.
 public struct Orders: Sendable {
     /// The orders of this step, in the order in which they are to be carried out.
     public private(set) var list: [Order]
-    /// What `broadcastHeartbeat` sends; composed in the same state in which its grants were checked ([TIME-4]).
+    /// What `broadcastHeartbeat` sends; composed in the same state in which its grants were checked
+    /// ([TIME-4]).
     public var heartbeat: Heartbeat
     /// What `startRound` carries out.
     public var round: RoundRequest

@@ -10,7 +10,8 @@ enum PartitionVerdict: BitwiseCopyable, Equatable {
     case hold
 }
 
-/// Partition and hold ([FAULT-2], [FAULT-3]): watches the hear-graph of the storage-live members until it is settled.
+/// Partition and hold ([FAULT-2], [FAULT-3]): watches the hear-graph of the storage-live members until it is
+/// settled.
 struct PartitionRule: BitwiseCopyable {
     /// What one look at the members gives.
     struct Picture: BitwiseCopyable {
@@ -41,12 +42,16 @@ struct PartitionRule: BitwiseCopyable {
 
     /// Looks at the members and says what is to be done.
     mutating func judge(
-        _ picture: Picture, policy: EvenPartitionPolicy, timing: Timing, now: MonotonicInstant
+        _ picture: Picture,
+        policy: EvenPartitionPolicy,
+        timing: Timing,
+        now: MonotonicInstant
     ) -> PartitionVerdict {
         var picture = picture
         let edges = connect(&picture)
         if isHolding {
-            if edges > 0 || picture.live.count < 2 { isHolding = false } else { return .hold }
+            guard edges > 0 || picture.live.count < 2 else { return .hold }
+            isHolding = false
         } else if picture.someoneHolds && edges == 0 && picture.live.count >= 2 {
             isHolding = true
             return .hold
@@ -75,7 +80,8 @@ struct PartitionRule: BitwiseCopyable {
                 let leftLive = picture.live.contains(left)
                 let rightLive = picture.live.contains(right)
                 let connected =
-                    (!leftLive || picture.hears[left].contains(right)) && (!rightLive || picture.hears[right].contains(left))
+                    (!leftLive || picture.hears[left].contains(right))
+                    && (!rightLive || picture.hears[right].contains(left))
                 guard connected else { continue }
                 picture.hosts[left].connected.insert(right)
                 picture.hosts[right].connected.insert(left)
@@ -93,7 +99,8 @@ struct PartitionRule: BitwiseCopyable {
         return netOK != 1 && policy == .hold
     }
 
-    /// [FAULT-2] *settled*: unchanged for Tn, every row newer than the change, the first loss at least Tn old; at most
+    /// [FAULT-2] *settled*: unchanged for Tn, every row newer than the change, the first loss at least Tn
+    /// old; at most
     /// 3 Tn in all.
     private mutating func isSettled(_ picture: Picture, timing: Timing, now: MonotonicInstant) -> Bool {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -97,7 +97,8 @@ struct PeerRecord: BitwiseCopyable {
         return certificate.number >= number
     }
 
-    /// Takes note of a life that slot or heartbeat showed; false when it is an older one ("no news", [INC-1]).
+    /// Takes note of a life that slot or heartbeat showed; false when it is an older one ("no news",
+    /// [INC-1]).
     mutating func meet(_ life: Incarnation) -> Bool {
         if life.number < newest.number { return false }
         if life.number > newest.number {
@@ -116,7 +117,9 @@ struct PeerRecord: BitwiseCopyable {
         return true
     }
 
-    /// Takes what one read of the statefile showed of this host's row. True when it was news.
+    /// Takes what one read of the statefile showed of this host's row.
+    ///
+    /// True when it was news.
     mutating func observe(_ reading: SlotReading, at now: MonotonicInstant, _ timing: Timing) -> Bool {
         verdict = reading.verdict
         let isFirstRead = !wasRead
@@ -130,7 +133,9 @@ struct PeerRecord: BitwiseCopyable {
             (new.incarnation.number, new.sequence) > (slot.incarnation.number, slot.sequence)
             || (isFirstRead && new.incarnation.number >= newest.number)
         guard isNewer else { return false }
-        let isNewRun = new.incarnation.nonce != slot.incarnation.nonce || new.incarnation.number != slot.incarnation.number
+        let isNewRun =
+            new.incarnation.nonce != slot.incarnation.nonce
+            || new.incarnation.number != slot.incarnation.number
         if new.phase == .joining && (isNewRun || slot.phase != .joining) { joiningSince = now }
         slot = new
         guard meet(new.incarnation) else { return false }

@@ -96,7 +96,8 @@ struct Proposer: BitwiseCopyable {
     /// How often this instance was lost to a higher ballot; widens the pause.
     var lossCount: Int { losses }
 
-    /// The record to write in the present stage, on top of the newest own one; nil when there is nothing to write.
+    /// The record to write in the present stage, on top of the newest own one; nil when there is nothing to
+    /// write.
     func record(over newest: BallotRecord, decided: View) -> BallotRecord? {
         var next = newest
         next.decided = decided

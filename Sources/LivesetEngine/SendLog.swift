@@ -1,8 +1,10 @@
 import PoolModel
 
-/// When each of this run's newest heartbeats was composed: maps an echo to its own issue time ([TIME-2], section 5).
+/// When each of this run's newest heartbeats was composed: maps an echo to its own issue time ([TIME-2],
+/// section 5).
 ///
-/// Holds the newest 256 sequences; at the shortest interval that is more than G of every profile. An echo of an older
+/// Holds the newest 256 sequences; at the shortest interval that is more than G of every profile. An echo of
+/// an older
 /// sequence is too old to matter and maps to nothing.
 struct SendLog: BitwiseCopyable {
     private static let capacity: UInt64 = 256
@@ -17,7 +19,8 @@ struct SendLog: BitwiseCopyable {
         return newest
     }
 
-    /// When the heartbeat with `sequence` was composed; nil when it was never sent or is too old to be remembered.
+    /// When the heartbeat with `sequence` was composed; nil when it was never sent or is too old to be
+    /// remembered.
     func issueTime(of sequence: UInt64) -> MonotonicInstant? {
         guard sequence > 0, sequence <= newest, newest - sequence < SendLog.capacity else { return nil }
         return instants[Int(sequence % SendLog.capacity)]

@@ -46,7 +46,9 @@ public struct HostSet: BitwiseCopyable, Hashable, Sendable, Sequence, CustomStri
     public func isSubset(of other: HostSet) -> Bool { bits & ~other.bits == 0 }
 
     /// How many members have a lower row than `host`.
-    public func rank(of host: HostIndex) -> Int { (bits & ((1 << UInt64(host.rawValue)) - 1)).nonzeroBitCount }
+    public func rank(of host: HostIndex) -> Int {
+        (bits & ((1 << UInt64(host.rawValue)) - 1)).nonzeroBitCount
+    }
 
     /// Walks the members, lowest row first, without allocating.
     public func makeIterator() -> Iterator { Iterator(bits: bits) }

@@ -15,7 +15,9 @@ public struct IncarnationNumber: BitwiseCopyable, Hashable, Comparable, Sendable
     public var next: IncarnationNumber { IncarnationNumber(rawValue + 1) }
 
     /// Older first.
-    public static func < (left: IncarnationNumber, right: IncarnationNumber) -> Bool { left.rawValue < right.rawValue }
+    public static func < (left: IncarnationNumber, right: IncarnationNumber) -> Bool {
+        left.rawValue < right.rawValue
+    }
 
     /// The count.
     public var description: String { "\(rawValue)" }

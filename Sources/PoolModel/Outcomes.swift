@@ -49,8 +49,13 @@ public struct DeathCertificate: BitwiseCopyable, Equatable, Sendable {
 
     /// The certificate with these fields.
     public init(
-        host: HostIndex, number: IncarnationNumber, clause: CertificateClause, issuedAt: MonotonicInstant,
-        evidenceFrom: MonotonicInstant, bound: TimeSpan, removedIn: Epoch
+        host: HostIndex,
+        number: IncarnationNumber,
+        clause: CertificateClause,
+        issuedAt: MonotonicInstant,
+        evidenceFrom: MonotonicInstant,
+        bound: TimeSpan,
+        removedIn: Epoch
     ) {
         self.host = host
         self.number = number

@@ -32,8 +32,10 @@ public enum StatefileShape {
 
 /// One round of the statefile: writes first, then reads (section 9).
 ///
-/// The storage loop carries it out in this order: ballot write, slot write, one read of all slots, one read of all
-/// ballot blocks when asked. Later steps are done even when an earlier one failed, unless the deadline has passed.
+/// The storage loop carries it out in this order: ballot write, slot write, one read of all slots, one read
+/// of all
+/// ballot blocks when asked. Later steps are done even when an earlier one failed, unless the deadline has
+/// passed.
 public struct RoundRequest: BitwiseCopyable, Sendable {
     /// Grows by one a round; the result carries it back.
     public var id: UInt64
@@ -96,8 +98,10 @@ public struct BallotReading: BitwiseCopyable, Sendable {
     }
 }
 
-/// What became of one round. A class, made once a loop and handed back and forth between the storage loop and the
-/// engine loop, so that 64 slots are never copied and nothing is allocated; exactly one of the two holds it at a time.
+/// What became of one round.
+///
+/// A class, made once a loop and handed back and forth between the storage loop and the engine loop, so that
+/// 64 slots are never copied and nothing is allocated; exactly one of the two holds it at a time.
 public final class RoundResult {
     /// The round's id.
     public var id: UInt64 = 0
@@ -113,7 +117,8 @@ public final class RoundResult {
     public var ballotWrite = WriteOutcome.notAsked
     /// Whether the read of the slots succeeded.
     public var slotsRead = false
-    /// Whether the read of all ballot blocks was asked for and succeeded, with a valid record for every index.
+    /// Whether the read of all ballot blocks was asked for and succeeded, with a valid record for every
+    /// index.
     public var ballotsRead = false
     /// One reading a row of the header's host table; meaningful when `slotsRead`.
     public var slots: [SlotReading]

@@ -27,7 +27,8 @@ extension HostPhase {
 
 /// How long ago a host last gave a grant or an all-lost echo to a host that left the view ([DEAD-1] (c)).
 public struct GrantAge: BitwiseCopyable, Hashable, Sendable {
-    /// The age in milliseconds, rounded down (a smaller age makes a certificate wait longer); `UInt32.max` says none
+    /// The age in milliseconds, rounded down (a smaller age makes a certificate wait longer); `UInt32.max`
+    /// says none
     /// within the header's largest D.
     public var milliseconds: UInt32
 

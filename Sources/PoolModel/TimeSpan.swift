@@ -1,7 +1,8 @@
 /// A length of time in whole nanoseconds.
 ///
 /// `Swift.Duration` counts attoseconds in 128 bits; the deciders compare and add times thousands of times per
-/// simulated second, so they use one 64-bit word (docs/decisions/0001-time-in-64-bits.md). Range: +-292 years.
+/// simulated second, so they use one 64-bit word (docs/decisions/0001-time-in-64-bits.md). Range: +-292
+/// years.
 public struct TimeSpan: BitwiseCopyable, Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The length in nanoseconds; negative when an instant lies before another.
     public var nanoseconds: Int64
@@ -15,9 +16,13 @@ public struct TimeSpan: BitwiseCopyable, Hashable, Comparable, Sendable, CustomS
     public static let forever = TimeSpan(nanoseconds: .max)
 
     /// A length in seconds, rounded to nanoseconds.
-    public static func seconds(_ value: Double) -> TimeSpan { TimeSpan(nanoseconds: Int64((value * 1e9).rounded())) }
+    public static func seconds(_ value: Double) -> TimeSpan {
+        TimeSpan(nanoseconds: Int64(value * 1e9 + (value < 0 ? -0.5 : 0.5)))
+    }
     /// A length in milliseconds.
-    public static func milliseconds(_ value: Int) -> TimeSpan { TimeSpan(nanoseconds: Int64(value) * 1_000_000) }
+    public static func milliseconds(_ value: Int) -> TimeSpan {
+        TimeSpan(nanoseconds: Int64(value) * 1_000_000)
+    }
 
     /// The length in seconds.
     public var inSeconds: Double { Double(nanoseconds) / 1e9 }
@@ -41,7 +46,10 @@ public struct TimeSpan: BitwiseCopyable, Hashable, Comparable, Sendable, CustomS
     }
     /// A multiple by a factor, rounded up, so that a bound never shrinks by rounding.
     public static func * (left: TimeSpan, right: Double) -> TimeSpan {
-        TimeSpan(nanoseconds: Int64((Double(left.nanoseconds) * right).rounded(.up)))
+        // Not `rounded(.up)`: that needs libm, which L0 does not link.
+        let product = Double(left.nanoseconds) * right
+        let whole = Int64(product)
+        return TimeSpan(nanoseconds: Double(whole) < product ? whole + 1 : whole)
     }
     /// A fraction, rounded down.
     public static func / (left: TimeSpan, right: Int) -> TimeSpan {
@@ -81,7 +89,9 @@ public struct MonotonicInstant: BitwiseCopyable, Hashable, Comparable, Sendable,
     public static let distantFuture = MonotonicInstant(nanoseconds: .max / 2)
 
     /// Earlier first.
-    public static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool { left.nanoseconds < right.nanoseconds }
+    public static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
     /// The instant `span` later, saturating.
     public static func + (left: MonotonicInstant, span: TimeSpan) -> MonotonicInstant {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(span.nanoseconds)

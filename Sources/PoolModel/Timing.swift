@@ -79,7 +79,9 @@ public struct Timing: BitwiseCopyable, Hashable, Sendable {
 
     /// Checks every inequality of section 3; throws the first that does not hold, with both sides.
     public func check() throws(TimingError) {
-        func require(_ name: String, _ left: TimeSpan, _ right: TimeSpan, _ remedy: String) throws(TimingError) {
+        func require(_ name: String, _ left: TimeSpan, _ right: TimeSpan, _ remedy: String)
+            throws(TimingError)
+        {
             if left > right { throw TimingError(inequality: name, left: left, right: right, remedy: remedy) }
         }
         let calm = "choose a larger storage-stall-tolerance or the next slower profile"
@@ -90,7 +92,11 @@ public struct Timing: BitwiseCopyable, Hashable, Sendable {
         try require("q <= W/4", feedPeriod, watchdog / 4, "choose a watchdog timeout of at least 1 s")
         try require("1 s <= reset", .seconds(1), resetDelay, "the driver's reset delay cannot be below 1 s")
         try require(
-            "G + Tn + 4r <= D", grace + networkTimeout + roundInterval * 4, certainlyDead, calm)
+            "G + Tn + 4r <= D",
+            grace + networkTimeout + roundInterval * 4,
+            certainlyDead,
+            calm
+        )
     }
 
     /// These times with the timeout that the device really took.
@@ -114,6 +120,7 @@ public struct TimingError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The whole sentence.
     public var description: String {
-        "unsafe timing: \(inequality) does not hold: \(left) is more than \(right); \(remedy); see docs/TIMING.md"
+        "unsafe timing: \(inequality) does not hold: \(left) is more than \(right); \(remedy); "
+            + "see docs/TIMING.md"
     }
 }

@@ -82,7 +82,8 @@ public struct ViewEntry: BitwiseCopyable, Hashable, Sendable {
 
 /// One link of the chain on which all hosts agree: who is alive, and who leads (section 4).
 ///
-/// At most one removed entry a row can be open: a higher number is admitted only after the lower one was certified
+/// At most one removed entry a row can be open: a higher number is admitted only after the lower one was
+/// certified
 /// dead ([DEAD-3]), so a row of the view is either a member or one removed incarnation, never both.
 public struct View: BitwiseCopyable, Equatable, Sendable {
     /// The position in the chain.
@@ -118,7 +119,9 @@ public struct View: BitwiseCopyable, Equatable, Sendable {
 
     private func hosts(_ standing: HostStanding) -> HostSet {
         var set = HostSet()
-        for row in 0..<HostIndex.limit where entries[HostIndex(row)].standing == standing { set.insert(HostIndex(row)) }
+        for row in 0..<HostIndex.limit where entries[HostIndex(row)].standing == standing {
+            set.insert(HostIndex(row))
+        }
         return set
     }
 

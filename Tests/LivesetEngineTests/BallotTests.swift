@@ -16,7 +16,12 @@ private func reading(_ record: BallotRecord, subBlock: UInt8 = 0) -> BallotReadi
 }
 
 private func record(
-    _ row: Int, instance: UInt64, mbal: BallotNumber, bal: BallotNumber = .none, proposal: View = .zero, decided: View
+    _ row: Int,
+    instance: UInt64,
+    mbal: BallotNumber,
+    bal: BallotNumber = .none,
+    proposal: View = .zero,
+    decided: View
 ) -> BallotRecord {
     var record = BallotRecord(formattedFor: host(row))
     record.instance = Epoch(instance)
@@ -66,8 +71,26 @@ struct ProposerTests {
         let newer = older.next(for: host(2))
         let ballots = [
             reading(record(0, instance: 5, mbal: proposer.ballot, decided: view(4, master: 0))),
-            reading(record(1, instance: 5, mbal: older, bal: older, proposal: view(5, master: 1), decided: view(4, master: 0))),
-            reading(record(2, instance: 5, mbal: newer, bal: newer, proposal: view(5, master: 2), decided: view(4, master: 0))),
+            reading(
+                record(
+                    1,
+                    instance: 5,
+                    mbal: older,
+                    bal: older,
+                    proposal: view(5, master: 1),
+                    decided: view(4, master: 0)
+                )
+            ),
+            reading(
+                record(
+                    2,
+                    instance: 5,
+                    mbal: newer,
+                    bal: newer,
+                    proposal: view(5, master: 2),
+                    decided: view(4, master: 0)
+                )
+            ),
         ]
         guard case .clear(let accepted) = proposer.judge(ballots, own: host(0)) else {
             Issue.record("not clear")
@@ -80,7 +103,9 @@ struct ProposerTests {
     func overtaken() {
         let proposer = inPhase1()
         let higher = proposer.ballot.next(for: host(9))
-        var ballots = (0..<10).map { reading(record($0, instance: 0, mbal: .none, decided: view(4, master: 0))) }
+        var ballots = (0..<10).map {
+            reading(record($0, instance: 0, mbal: .none, decided: view(4, master: 0)))
+        }
         ballots[9] = reading(record(9, instance: 5, mbal: higher, decided: view(4, master: 0)))
         guard case .overtaken(let seen) = proposer.judge(ballots, own: host(0)) else {
             Issue.record("not overtaken")
@@ -103,7 +128,13 @@ struct ProposerTests {
     func phaseTwoRecord() {
         var proposer = inPhase1()
         proposer.startPhase2(view(5, master: 1))
-        let old = record(0, instance: 3, mbal: BallotNumber(77), bal: BallotNumber(77), decided: view(3, master: 0))
+        let old = record(
+            0,
+            instance: 3,
+            mbal: BallotNumber(77),
+            bal: BallotNumber(77),
+            decided: view(3, master: 0)
+        )
         let next = proposer.record(over: old, decided: view(4, master: 0))
         #expect(next?.instance == Epoch(5))
         #expect(next?.bal == proposer.ballot)
@@ -115,7 +146,13 @@ struct ProposerTests {
     @Test("entering a new instance forgets the ballot accepted in the former one")
     func newInstance() {
         let proposer = inPhase1()
-        let old = record(0, instance: 4, mbal: BallotNumber(640), bal: BallotNumber(640), decided: view(4, master: 0))
+        let old = record(
+            0,
+            instance: 4,
+            mbal: BallotNumber(640),
+            bal: BallotNumber(640),
+            decided: view(4, master: 0)
+        )
         let next = proposer.record(over: old, decided: view(4, master: 0))
         #expect(next?.bal == BallotNumber.none)
         #expect(next?.mbal == proposer.ballot)
@@ -128,8 +165,13 @@ struct ProposerTests {
         #expect(!proposer.isDecidedUnpublished)
         proposer.startPublishing()
         #expect(proposer.isDecidedUnpublished)
-        #expect(proposer.record(over: record(0, instance: 5, mbal: .none, decided: view(4, master: 0)), decided: view(4, master: 0))?
-            .decided.epoch == Epoch(5))
+        #expect(
+            proposer.record(
+                over: record(0, instance: 5, mbal: .none, decided: view(4, master: 0)),
+                decided: view(4, master: 0)
+            )?
+            .decided.epoch == Epoch(5)
+        )
     }
 }
 
@@ -172,7 +214,9 @@ struct BallotBookTests {
         #expect(prepared(&book, unsettled: 0b0111) == nil)
     }
 
-    @Test("after a write of unknown outcome the own block is read before the next one, with a higher sequence")
+    @Test(
+        "after a write of unknown outcome the own block is read before the next one, with a higher sequence"
+    )
     func unknownOutcome() {
         var book = certainBook(subBlock: 0)
         let lost = book.prepare(book.record, unsettled: 0)

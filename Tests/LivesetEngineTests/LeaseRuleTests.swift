@@ -5,7 +5,9 @@ import Testing
 
 private let timing = Timing(.fast)
 private func host(_ row: Int) -> HostIndex { HostIndex(row) }
-private func at(_ seconds: Double) -> MonotonicInstant { MonotonicInstant(nanoseconds: 0) + .seconds(seconds) }
+private func at(_ seconds: Double) -> MonotonicInstant {
+    MonotonicInstant(nanoseconds: 0) + .seconds(seconds)
+}
 
 /// Records of `echoes.count` hosts whose newest echoes answer heartbeats composed at these seconds.
 private func peers(echoes: [Double?]) -> [PeerRecord] {
@@ -19,15 +21,24 @@ private func peers(echoes: [Double?]) -> [PeerRecord] {
 @Suite("LEASE-S, LEASE-M, LEASE-A")
 struct LeaseRuleTests {
     private func vouched(
-        _ members: Int, echoes: [Double?], granted: Double, policy: StorageLossPolicy = .stay, left: HostSet = HostSet()
+        _ members: Int,
+        echoes: [Double?],
+        granted: Double,
+        policy: StorageLossPolicy = .stay,
+        left: HostSet = HostSet()
     ) -> MonotonicInstant {
         var rule = LeaseRule()
         let all = HostSet(first: members)
         rule.follow(members: all, isStorageLost: true)
         rule.follow(members: all.subtracting(left), isStorageLost: true)
         rule.takeVouches(
-            peers: peers(echoes: echoes), members: all.subtracting(left), granted: at(granted), policy: policy, timing: timing,
-            now: at(10))
+            peers: peers(echoes: echoes),
+            members: all.subtracting(left),
+            granted: at(granted),
+            policy: policy,
+            timing: timing,
+            now: at(10)
+        )
         return rule.until
     }
 
@@ -61,7 +72,9 @@ struct LeaseRuleTests {
     }
 
     @Test("on-storage-loss = fence drops LEASE-M")
-    func policyFence() { #expect(vouched(3, echoes: [nil, 9, 9], granted: 9, policy: .fence) == .distantPast) }
+    func policyFence() {
+        #expect(vouched(3, echoes: [nil, 9, 9], granted: 9, policy: .fence) == .distantPast)
+    }
 
     @Test("equal echoes count each for itself")
     func equalEchoes() { #expect(vouched(5, echoes: [nil, 9, 9, 9, nil], granted: 9) == at(13)) }
@@ -85,8 +98,13 @@ struct LeaseRuleTests {
         rule.takeAllLost(oldest: at(10), isAlone: false, now: at(10), grace: timing.grace)
         #expect(rule.couldUseGrant(at: at(20), members: HostSet(first: 2), policy: .stay, timing))
         rule.takeVouches(
-            peers: peers(echoes: [nil, 20]), members: HostSet(first: 2), granted: at(20), policy: .stay, timing: timing,
-            now: at(20))
+            peers: peers(echoes: [nil, 20]),
+            members: HostSet(first: 2),
+            granted: at(20),
+            policy: .stay,
+            timing: timing,
+            now: at(20)
+        )
         #expect(rule.until == at(24))
         #expect(!rule.couldUseGrant(at: at(41), members: HostSet(first: 2), policy: .stay, timing))
     }

@@ -6,11 +6,16 @@ import Testing
 private let timing = Timing(.fast)
 private func host(_ row: Int) -> HostIndex { HostIndex(row) }
 private func set(_ rows: Int...) -> HostSet { rows.reduce(into: HostSet()) { $0.insert(host($1)) } }
-private func at(_ seconds: Double) -> MonotonicInstant { MonotonicInstant(nanoseconds: 0) + .seconds(seconds) }
+private func at(_ seconds: Double) -> MonotonicInstant {
+    MonotonicInstant(nanoseconds: 0) + .seconds(seconds)
+}
 
 /// A picture of `count` storage-live members; `deaf` pairs do not hear each other.
 private func picture(
-    _ count: Int, deaf: [(Int, Int)], netOK: HostSet, now: MonotonicInstant
+    _ count: Int,
+    deaf: [(Int, Int)],
+    netOK: HostSet,
+    now: MonotonicInstant
 ) -> PartitionRule.Picture {
     var picture = PartitionRule.Picture()
     picture.members = HostSet(first: count)
@@ -29,15 +34,24 @@ private func picture(
 
 /// Shows the same picture for `seconds` and gives the last verdict.
 private func judge(
-    _ rule: inout PartitionRule, _ count: Int, deaf: [(Int, Int)], netOK: HostSet, from start: Double = 0,
-    for seconds: Double, policy: EvenPartitionPolicy = .hold
+    _ rule: inout PartitionRule,
+    _ count: Int,
+    deaf: [(Int, Int)],
+    netOK: HostSet,
+    from start: Double = 0,
+    for seconds: Double,
+    policy: EvenPartitionPolicy = .hold
 ) -> PartitionVerdict {
     var verdict = PartitionVerdict.nothing
     var time = start
     while time <= start + seconds {
         let now = at(time)
         verdict = rule.judge(
-            picture(count, deaf: deaf, netOK: netOK, now: now), policy: policy, timing: timing, now: now)
+            picture(count, deaf: deaf, netOK: netOK, now: now),
+            policy: policy,
+            timing: timing,
+            now: now
+        )
         time += 0.1
     }
     return verdict
@@ -66,7 +80,9 @@ struct PartitionRuleTests {
         var time = 0.0
         while time < 10, decided == nil {
             let deaf = Int(time) % 2 == 0 ? [(0, 1)] : [(0, 2)]
-            if judge(&rule, 3, deaf: deaf, netOK: set(0, 1, 2), from: time, for: 0) != .nothing { decided = time }
+            if judge(&rule, 3, deaf: deaf, netOK: set(0, 1, 2), from: time, for: 0) != .nothing {
+                decided = time
+            }
             time += 0.5
         }
         #expect(decided == 6)
@@ -92,7 +108,9 @@ struct PartitionRuleTests {
     @Test("FAULT-3: two hosts whose netOK differs: the one without goes", arguments: [0, 1])
     func twoHostsDiffer(well: Int) {
         var rule = PartitionRule()
-        #expect(judge(&rule, 2, deaf: [(0, 1)], netOK: HostSet(host(well)), for: 5) == .keep(HostSet(host(well))))
+        #expect(
+            judge(&rule, 2, deaf: [(0, 1)], netOK: HostSet(host(well)), for: 5) == .keep(HostSet(host(well)))
+        )
     }
 
     @Test("on-even-partition = tie-break keeps one of two")
@@ -158,11 +176,14 @@ struct CliqueSearchTests {
         var answer = HostSet()
         for bits in 1..<(1 << count) {
             let subset = HostSet(bits: UInt64(bits))
-            guard subset.allSatisfy({ subset.without($0).isSubset(of: hosts[$0].connected) }) else { continue }
+            guard subset.allSatisfy({ subset.without($0).isSubset(of: hosts[$0].connected) }) else {
+                continue
+            }
             var reversedRows = 0
             for row in 0..<count where subset.contains(host(row)) { reversedRows |= 1 << (count - row) }
             let key = [
-                subset.count, subset.filter { hosts[$0].netOK }.count, subset.reduce(0) { $0 + Int(hosts[$1].weight) },
+                subset.count, subset.filter { hosts[$0].netOK }.count,
+                subset.reduce(0) { $0 + Int(hosts[$1].weight) },
                 subset.contains(master) ? 1 : 0, reversedRows,
             ]
             if best.isEmpty || best.lexicographicallyPrecedes(key) { (best, answer) = (key, subset) }
@@ -173,7 +194,10 @@ struct CliqueSearchTests {
     @Test("64 hosts with every edge and with none end at once")
     func large() {
         var hosts = PerHost<PartitionHost>(repeating: PartitionHost(netOK: true, weight: 1))
-        #expect(CliqueSearch.best(among: HostSet(first: 64), hosts: hosts, master: nil).members == HostSet(host(0)))
+        #expect(
+            CliqueSearch.best(among: HostSet(first: 64), hosts: hosts, master: nil).members
+                == HostSet(host(0))
+        )
         for row in 0..<64 { hosts[host(row)].connected = HostSet(first: 64).without(host(row)) }
         #expect(CliqueSearch.best(among: HostSet(first: 64), hosts: hosts, master: nil).size == 64)
     }
