@@ -84,7 +84,7 @@ let package = Package(
             "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication",
             "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
         ]),
-        program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "PoolModel", argumentParser]),
+        program("holdfast-lab", ["LabWorld", "LabPlatform", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         // Tests

@@ -108,7 +108,7 @@ int clab_renew_sys(const char *stage) {
     return result(mount(stage, "/sys", NULL, MS_MOVE, NULL));
 }
 int clab_bind(const char *source, const char *target) {
-    return result(mount(source, target, NULL, MS_BIND, NULL));
+    return result(mount(source, target, NULL, MS_BIND | MS_REC, NULL));
 }
 int clab_detach(const char *target) { return result(umount2(target, MNT_DETACH | UMOUNT_NOFOLLOW)); }
 int clab_become_subreaper(void) { return result(prctl(PR_SET_CHILD_SUBREAPER, 1)); }

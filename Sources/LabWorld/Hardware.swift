@@ -96,6 +96,8 @@ public final class Hardware: FuseFiles {
     /// Closing it disarms it only after a magic character.
     public func close(_ number: UInt64) {
         guard number == Number.watchdog else { return }
+        // A host that was reset meanwhile closes a card that is fresh again: no news.
+        guard watchdog.isOpen else { return }
         say(watchdog.close(at: LabClock.now) ? "watchdog closed and disarmed" : "watchdog closed without V: it counts on")
     }
 

@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import LabWorld
+
+extension LabLink: ExpressibleByArgument {}
+extension LabMode: ExpressibleByArgument {}
