@@ -2,10 +2,10 @@
 ///
 /// The one place below L3 that is `unsafe`: it owns raw memory and lends bounds-checked spans of it.
 ///
-/// Safety: `base` comes from `allocate(byteCount:alignment:)` in `init`, is never changed, and is freed once, in
-/// `deinit`, for the type is not copyable. All of its `byteCount` bytes are initialised in `init`. Spans are lent to
-/// closures and cannot outlive them (`Span` is not escapable); a mutable span needs exclusive access to the buffer,
-/// which the language enforces. For the same reason it may move between threads.
+/// Safety: `base` comes from `allocate(byteCount:alignment:)` in `init`, is never changed, and is freed once,
+/// in `deinit`, for the type is not copyable. All of its `byteCount` bytes are initialised in `init`. Spans
+/// are lent to closures and cannot outlive them (`Span` is not escapable); a mutable span needs exclusive
+/// access to the buffer, which the language enforces. For the same reason it may move between threads.
 @safe
 public struct AlignedBuffer: ~Copyable, @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
@@ -21,7 +21,10 @@ public struct AlignedBuffer: ~Copyable, @unchecked Sendable {
         precondition(minimumByteCount <= 1 << 40, "a buffer of more than 1 TiB is a bug")
         let pages = max(1, (minimumByteCount + AlignedBuffer.alignment - 1) / AlignedBuffer.alignment)
         byteCount = pages * AlignedBuffer.alignment
-        unsafe base = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: AlignedBuffer.alignment)
+        unsafe base = UnsafeMutableRawPointer.allocate(
+            byteCount: byteCount,
+            alignment: AlignedBuffer.alignment
+        )
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     }
 
@@ -40,7 +43,8 @@ public struct AlignedBuffer: ~Copyable, @unchecked Sendable {
 
     /// Lends the bytes of `range` for reading.
     public borrowing func withBytes<Result, Failure>(
-        in range: Range<Int>, _ body: (Span<UInt8>) throws(Failure) -> Result
+        in range: Range<Int>,
+        _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         check(range)
         // The memory of `range` is inside the allocation, initialised as UInt8, and lives until `deinit`.
@@ -58,7 +62,8 @@ public struct AlignedBuffer: ~Copyable, @unchecked Sendable {
 
     /// Lends the bytes of `range` for writing.
     public mutating func withMutableBytes<Result, Failure>(
-        in range: Range<Int>, _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
+        in range: Range<Int>,
+        _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         check(range)
         // As above; exclusive, for `self` is mutated while the span is lent.

@@ -1,7 +1,7 @@
 /// A cursor that reads little-endian fields from bytes lent to it, and never traps on any input.
 ///
-/// A read past the end gives zero and sets `isOverrun` for good, so a decoder reads all its fields first and asks
-/// once. It holds a position only, never the bytes; nothing allocates.
+/// A read past the end gives zero and sets `isOverrun` for good, so a decoder reads all its fields first and
+/// asks once. It holds a position only, never the bytes; nothing allocates.
 public struct ByteReader: BitwiseCopyable, Sendable {
     /// Where the next field is read.
     public private(set) var offset: Int

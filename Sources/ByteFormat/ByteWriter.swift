@@ -1,7 +1,8 @@
 /// A cursor that writes little-endian fields into bytes lent to it.
 ///
-/// It holds a position only, never the bytes, so that it can live beside a `MutableSpan`. Formats are laid out for
-/// their buffer before anything is written, so writing past the end is a bug and traps; nothing allocates.
+/// It holds a position only, never the bytes, so that it can live beside a `MutableSpan`. Formats are laid
+/// out for their buffer before anything is written, so writing past the end is a bug and traps; nothing
+/// allocates.
 public struct ByteWriter: BitwiseCopyable, Sendable {
     /// Where the next field goes.
     public private(set) var offset: Int
@@ -49,7 +50,8 @@ public struct ByteWriter: BitwiseCopyable, Sendable {
         write(value.byteSwapped, to: &bytes)
     }
 
-    /// Writes seven bits a byte, low bits first, the high bit set on all bytes but the last (LEB128): 1 to 10 bytes.
+    /// Writes seven bits a byte, low bits first, the high bit set on all bytes but the last (LEB128): 1 to 10
+    /// bytes.
     public mutating func writeVariable(_ value: UInt64, to bytes: inout MutableSpan<UInt8>) {
         var rest = value
         while rest >= 0x80 {

@@ -1,7 +1,8 @@
 /// The CRC-32C checksum (Castagnoli polynomial, reflected 0x82F63B78), as iSCSI and ext4 use it.
 ///
-/// It tells a torn or rotten record from a whole one; forgery is the message code's affair. Slicing-by-8: eight bytes
-/// a step over eight tables that are made at the first use (8 KiB, once a process); a checksum allocates nothing.
+/// It tells a torn or rotten record from a whole one; forgery is the message code's affair. Slicing-by-8:
+/// eight bytes a step over eight tables that are made at the first use (8 KiB, once a process); a checksum
+/// allocates nothing.
 public struct CRC32C: BitwiseCopyable, Sendable {
     private var state: UInt32 = .max
 

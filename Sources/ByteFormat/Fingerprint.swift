@@ -1,8 +1,8 @@
 /// A 64-bit hash of raw bytes, by which a change of a block is noticed whatever its content is.
 ///
-/// Every step is a bijection of the state and of the word that goes in, so a change inside one aligned word of eight
-/// bytes always changes the hash; wider changes are missed with probability 2^-64. It is no protection against
-/// forgery. Used within one process only, never written to a disk or wire.
+/// Every step is a bijection of the state and of the word that goes in, so a change inside one aligned word
+/// of eight bytes always changes the hash; wider changes are missed with probability 2^-64. It is no
+/// protection against forgery. Used within one process only, never written to a disk or wire.
 public enum Fingerprint {
     private static let first: UInt64 = 0x9E37_79B1_85EB_CA87
     private static let second: UInt64 = 0xC2B2_AE3D_27D4_EB4F

@@ -31,8 +31,8 @@ public enum AuthenticationKey: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 
 /// Makes and checks message codes with the pool key: HMAC-SHA256 in the product.
 ///
-/// Not copyable and mutating throughout, so that each thread has its own and two threads never share a context. No
-/// call blocks, and none allocates once the value is made.
+/// Not copyable and mutating throughout, so that each thread has its own and two threads never share a
+/// context. No call blocks, and none allocates once the value is made.
 public protocol MessageAuthenticator: ~Copyable, Sendable {
     /// The code of `message` under the current key.
     mutating func code(of message: Span<UInt8>) -> MessageCode

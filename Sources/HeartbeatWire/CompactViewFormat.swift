@@ -5,7 +5,12 @@ import PoolModel
 enum CompactViewFormat {
     private static let removalFollows: UInt8 = 0x80
 
-    static func encode(_ view: View, hostCount: Int, writer: inout ByteWriter, to bytes: inout MutableSpan<UInt8>) {
+    static func encode(
+        _ view: View,
+        hostCount: Int,
+        writer: inout ByteWriter,
+        to bytes: inout MutableSpan<UInt8>
+    ) {
         writer.writeVariable(view.epoch.rawValue, to: &bytes)
         writer.writeVariable(UInt64(view.configurationEpoch), to: &bytes)
         writer.writeVariable(UInt64(view.featureLevel), to: &bytes)
@@ -16,7 +21,9 @@ enum CompactViewFormat {
             let hasRemoval = entry.removedIn != .zero
             let reason = entry.reason?.rawValue ?? 0
             writer.write(
-                entry.standing.rawValue | reason << 2 | (hasRemoval ? removalFollows : 0), to: &bytes)
+                entry.standing.rawValue | reason << 2 | (hasRemoval ? removalFollows : 0),
+                to: &bytes
+            )
             writer.writeVariable(UInt64(entry.number.rawValue), to: &bytes)
             if hasRemoval { writer.writeVariable(entry.removedIn.rawValue, to: &bytes) }
         }
@@ -51,6 +58,10 @@ enum CompactViewFormat {
         guard let number = UInt32(exactly: reader.readVariable(from: bytes)) else { return nil }
         let removedIn = bits & removalFollows == 0 ? 0 : reader.readVariable(from: bytes)
         return ViewEntry(
-            number: IncarnationNumber(number), standing: standing, reason: reason, removedIn: Epoch(removedIn))
+            number: IncarnationNumber(number),
+            standing: standing,
+            reason: reason,
+            removedIn: Epoch(removedIn)
+        )
     }
 }

@@ -4,7 +4,10 @@ import PoolModel
 /// The echoes of a heartbeat: two bits of kind for each row, then the fields of the rows that say anything.
 enum EchoFormat {
     static func encode(
-        _ echoes: PerHost<Echo>, hostCount: Int, writer: inout ByteWriter, to bytes: inout MutableSpan<UInt8>
+        _ echoes: PerHost<Echo>,
+        hostCount: Int,
+        writer: inout ByteWriter,
+        to bytes: inout MutableSpan<UInt8>
     ) {
         for first in stride(from: 0, to: hostCount, by: 4) {
             var kinds: UInt8 = 0
@@ -23,7 +26,10 @@ enum EchoFormat {
 
     /// Reads into `echoes`, all 64 rows of it; false when a value has no meaning.
     static func decode(
-        into echoes: inout PerHost<Echo>, hostCount: Int, reader: inout ByteReader, from bytes: Span<UInt8>
+        into echoes: inout PerHost<Echo>,
+        hostCount: Int,
+        reader: inout ByteReader,
+        from bytes: Span<UInt8>
     ) -> Bool {
         var kindReader = reader
         reader.skip((hostCount + 3) / 4)

@@ -12,8 +12,8 @@ public import PoolModel
 ///     8       16     generation              UUID of the pool configuration, big-endian
 ///     24      1      sender                  row of the host table
 ///     25      1      phase                   `HostPhase`
-///     26      1      flags                   1 round is old, 2 storage lost, 4 wants a grant, 8 netOK, 16 hold,
-///                                            32 a view follows
+///     26      1      flags                   1 round is old, 2 storage lost, 4 wants a grant, 8 netOK,
+///                                            16 hold, 32 a view follows
 ///     27      1      host count n
 ///     28      4      number                  incarnation number
 ///     32      8      nonce                   of the daemon run
@@ -39,9 +39,9 @@ public import PoolModel
 ///                 v      removed in
 ///     end-32  32     message code            HMAC-SHA256 over everything before it
 ///
-/// A newer version may add fields before the message code; receivers pass over them. Echoes come without the rows of
-/// silence and with short numbers, so that the heartbeats of a full pool of 64, view included, stay below the 1,452
-/// bytes of an unfragmented datagram until sequences pass 2^28 (about 8 years of heartbeats).
+/// A newer version may add fields before the message code; receivers pass over them. Echoes come without the
+/// rows of silence and with short numbers, so that the heartbeats of a full pool of 64, view included, stay
+/// below the 1,452 bytes of an unfragmented datagram until sequences pass 2^28 (about 8 years of heartbeats).
 public struct HeartbeatCodec: BitwiseCopyable, Sendable {
     /// The generation that is sent, and the only one that is taken.
     public let generation: PoolGeneration
@@ -75,9 +75,13 @@ public struct HeartbeatCodec: BitwiseCopyable, Sendable {
         return fixedBytes + echoes + view + MessageCode.byteCount
     }
 
-    /// Writes `heartbeat` into `datagram`, which has at least `largestBytes`, and returns its length. No allocation.
+    /// Writes `heartbeat` into `datagram` and returns its length.
+    ///
+    /// `datagram` has at least `largestBytes`. Does not allocate.
     public func encode<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ heartbeat: Heartbeat, into datagram: inout MutableSpan<UInt8>, authenticator: inout Authenticator
+        _ heartbeat: Heartbeat,
+        into datagram: inout MutableSpan<UInt8>,
+        authenticator: inout Authenticator
     ) -> Int {
         precondition(datagram.count >= largestBytes, "a send buffer holds the largest heartbeat")
         precondition(heartbeat.sender.row < hostCount, "a sender is in the host table")
@@ -116,14 +120,19 @@ public struct HeartbeatCodec: BitwiseCopyable, Sendable {
         guard version >= 1, minimumReader <= HeartbeatCodec.version else { return .newerFormat }
         // A newer sender's heartbeat may be longer; it is bounded by the receive buffer then.
         if version == HeartbeatCodec.version, datagram.count > largestBytes { return .tooLong }
-        guard reader.readBigEndianUInt128(from: datagram) == generation.rawValue else { return .otherGeneration }
+        guard reader.readBigEndianUInt128(from: datagram) == generation.rawValue else {
+            return .otherGeneration
+        }
         sender = reader.readUInt8(from: datagram)
         return Int(sender) < hostCount ? nil : .unknownSender
     }
 
-    /// Which key made the datagram's code; nil for none. The datagram has passed `rejectionBeforeCode`.
+    /// Which key made the datagram's code; nil for none.
+    ///
+    /// The datagram has passed `rejectionBeforeCode`.
     func key<Authenticator: MessageAuthenticator & ~Copyable>(
-        of datagram: Span<UInt8>, authenticator: inout Authenticator
+        of datagram: Span<UInt8>,
+        authenticator: inout Authenticator
     ) -> AuthenticationKey? {
         let end = datagram.count - MessageCode.byteCount
         var reader = ByteReader(end..<datagram.count)
@@ -153,7 +162,9 @@ public struct HeartbeatCodec: BitwiseCopyable, Sendable {
         heartbeat.acknowledgedSlot = reader.readUInt64(from: datagram)
         heartbeat.certainlyDead = TimeSpan(nanoseconds: reader.readInt64(from: datagram))
         guard heartbeat.certainlyDead >= .zero else { return false }
-        guard EchoFormat.decode(into: &heartbeat.echoes, hostCount: hostCount, reader: &reader, from: datagram) else {
+        guard
+            EchoFormat.decode(into: &heartbeat.echoes, hostCount: hostCount, reader: &reader, from: datagram)
+        else {
             return false
         }
         heartbeat.view = nil

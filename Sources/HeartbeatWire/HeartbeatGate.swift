@@ -13,9 +13,9 @@ public enum GateVerdict: BitwiseCopyable, Hashable, Sendable {
 
 /// Stands between the sockets and the engine: lets through each authentic heartbeat of a peer once, in order.
 ///
-/// Cheap questions come first, so that a flood of garbage costs little: length, magic, version, generation, sender;
-/// then the message code; then incarnation, run and sequence, which only authentic datagrams can change. One a
-/// daemon, used by the engine's thread. Nothing blocks, nothing allocates, no input traps.
+/// Cheap questions come first, so that a flood of garbage costs little: length, magic, version, generation,
+/// sender; then the message code; then incarnation, run and sequence, which only authentic datagrams can
+/// change. One a daemon, used by the engine's thread. Nothing blocks, nothing allocates, no input traps.
 public struct HeartbeatGate: ~Copyable, Sendable {
     /// The format.
     public let codec: HeartbeatCodec
@@ -33,23 +33,32 @@ public struct HeartbeatGate: ~Copyable, Sendable {
         self.nonce = nonce
     }
 
-    /// Judges one datagram, and reads it into `heartbeat` when it is accepted; else `heartbeat` means nothing.
+    /// Judges one datagram, and reads it into `heartbeat` when it is accepted; else `heartbeat` means
+    /// nothing.
     ///
-    /// `addressOwner` is the host whose configured address the datagram came from, nil where that is not known.
+    /// `addressOwner` is the host whose configured address the datagram came from, nil where that is not
+    /// known.
     public mutating func admit<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ datagram: Span<UInt8>, from addressOwner: HostIndex?, into heartbeat: inout Heartbeat,
+        _ datagram: Span<UInt8>,
+        from addressOwner: HostIndex?,
+        into heartbeat: inout Heartbeat,
         authenticator: inout Authenticator
     ) -> GateVerdict {
         var sender: UInt8 = 0
         if let cause = codec.rejectionBeforeCode(datagram, sender: &sender) { return reject(cause) }
         if sender == own.rawValue { return reject(.ownSender) }
         if let addressOwner, addressOwner.rawValue != sender { return reject(.otherAddress) }
-        guard let key = codec.key(of: datagram, authenticator: &authenticator) else { return reject(.wrongCode) }
+        guard let key = codec.key(of: datagram, authenticator: &authenticator) else {
+            return reject(.wrongCode)
+        }
         guard codec.decodeAuthentic(datagram, into: &heartbeat) else { return reject(.wrongContent) }
         let echo = heartbeat.echoes[own]
         let isOurs = echo.kind != .none && echo.nonce == nonce
         let judgement = peers[heartbeat.sender].judge(
-            heartbeat.incarnation, sequence: heartbeat.sequence, echo: isOurs ? echo.sequence : nil)
+            heartbeat.incarnation,
+            sequence: heartbeat.sequence,
+            echo: isOurs ? echo.sequence : nil
+        )
         switch judgement {
         case .rejected(let cause):
             return reject(cause)

@@ -2,20 +2,22 @@ import PoolModel
 
 /// What the gate remembers of one peer: the highest incarnation number, and up to four daemon runs of it.
 ///
-/// A run of a number cannot be told from an older one by its nonce, which is random. It can by what it echoes: a
-/// heartbeat that echoes *this* daemon's nonce was made while this daemon ran, and a newer run echoes newer sequences.
-/// So, for one number:
+/// A run of a number cannot be told from an older one by its nonce, which is random. It can by what it
+/// echoes: a heartbeat that echoes *this* daemon's nonce was made while this daemon ran, and a newer run
+/// echoes newer sequences. So, for one number:
 ///
 /// - a run is *provisional* until one of its heartbeats echoes this daemon's nonce, then *confirmed*;
-/// - while no run is confirmed every run is let through, each with its own window. (This daemon has just started, and
-///   so perhaps has the peer; refusing here would let two restarted daemons wait for each other's echo for ever.)
-/// - once one is confirmed, all others are *retired*, and an unknown run replaces it only with an echo at least as new
-///   as the newest echo of the run that it replaces.
+/// - while no run is confirmed every run is let through, each with its own window. (This daemon has just
+///   started, and so perhaps has the peer; refusing here would let two restarted daemons wait for each
+///   other's echo for ever.)
+/// - once one is confirmed, all others are *retired*, and an unknown run replaces it only with an echo at
+///   least as new as the newest echo of the run that it replaces.
 ///
-/// How an attacker fares who replays what host B sent before B's daemon restarted, run X before run Y: when this
-/// daemon saw X replaced, X is retired. When four more runs have pushed X out of the table, X is unknown and its
-/// echoes are older than Y's. When this daemon started after X ended, X's heartbeats hold no echo of its nonce, and
-/// are let through only until Y's first heartbeat with an echo, one interval later. In no case can X keep Y out.
+/// How an attacker fares who replays what host B sent before B's daemon restarted, run X before run Y: when
+/// this daemon saw X replaced, X is retired. When four more runs have pushed X out of the table, X is unknown
+/// and its echoes are older than Y's. When this daemon started after X ended, X's heartbeats hold no echo of
+/// its nonce, and are let through only until Y's first heartbeat with an echo, one interval later. In no case
+/// can X keep Y out.
 struct PeerRuns: BitwiseCopyable, Sendable {
     /// What became of one heartbeat.
     enum Judgement: BitwiseCopyable, Equatable, Sendable {
@@ -88,13 +90,17 @@ struct PeerRuns: BitwiseCopyable, Sendable {
 
     private mutating func confirm(_ index: Int, echo: UInt64?) {
         guard let echo else { return }
-        for other in 0..<4 where other != index && runs[other].standing != .unused { runs[other].standing = .retired }
+        for other in 0..<4 where other != index && runs[other].standing != .unused {
+            runs[other].standing = .retired
+        }
         runs[index].standing = .confirmed
         runs[index].newestEcho = max(runs[index].newestEcho, echo)
     }
 
-    /// Where a new run goes: an unused place, else the longest retired run's, else the longest provisional run's.
-    /// There is always one, for at most one run is confirmed.
+    /// Where a new run goes.
+    ///
+    /// An unused place, else the longest retired run's, else the longest provisional run's. There is always
+    /// one, for at most one run is confirmed.
     private func place() -> Int {
         var best = 0
         var bestRank = UInt64.max

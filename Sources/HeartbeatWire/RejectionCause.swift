@@ -1,7 +1,7 @@
 /// Why a datagram was dropped; each cause has a counter.
 ///
-/// In the order in which the gate asks: everything before `wrongCode` costs a few compares, so a flood of garbage is
-/// cheap; everything after it is about datagrams that a holder of the pool key once made.
+/// In the order in which the gate asks: everything before `wrongCode` costs a few compares, so a flood of
+/// garbage is cheap; everything after it is about datagrams that a holder of the pool key once made.
 public enum RejectionCause: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// Shorter than any heartbeat.
     case tooShort = 0
@@ -27,8 +27,8 @@ public enum RejectionCause: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case lowerIncarnation = 10
     /// Of a daemon run that a newer run of the same number has replaced.
     case formerRun = 11
-    /// Of an unknown run while a known one is alive, without an echo that proves it newer: a restarted daemon's first
-    /// heartbeats, or a replay from a time before this daemon started.
+    /// Of an unknown run while a known one is alive, without an echo that proves it newer: a restarted
+    /// daemon's first heartbeats, or a replay from a time before this daemon started.
     case unconfirmedRun = 12
     /// Of a known run, not seen before, but overtaken by a newer heartbeat.
     case overtaken = 13

@@ -1,7 +1,8 @@
 public import ByteFormat
 public import PoolModel
 
-/// One ballot record. Magic `HFbl`, owner the host, position the sub-block; body, after the envelope's 32 bytes:
+/// One ballot record. Magic `HFbl`, owner the host, position the sub-block; body, after the envelope's 32
+/// bytes:
 ///
 ///     offset     size     field         meaning
 ///     32         1        host count n  rows of each view
@@ -19,7 +20,10 @@ enum BallotFormat {
     }
 
     static func encodeBody(
-        _ ballot: BallotRecord, hostCount: Int, writer: inout ByteWriter, to bytes: inout MutableSpan<UInt8>
+        _ ballot: BallotRecord,
+        hostCount: Int,
+        writer: inout ByteWriter,
+        to bytes: inout MutableSpan<UInt8>
     ) {
         writer.write(UInt8(hostCount), to: &bytes)
         writer.writeZeros(7, to: &bytes)
@@ -34,7 +38,10 @@ enum BallotFormat {
 
     /// Reads the body into `ballot`; false when a value has no meaning.
     static func decodeBody(
-        into ballot: inout BallotRecord, hostCount: Int, reader: inout ByteReader, from bytes: Span<UInt8>
+        into ballot: inout BallotRecord,
+        hostCount: Int,
+        reader: inout ByteReader,
+        from bytes: Span<UInt8>
     ) -> Bool {
         guard Int(reader.readUInt8(from: bytes)) == hostCount else { return false }
         reader.skip(7)
@@ -43,7 +50,8 @@ enum BallotFormat {
         ballot.instance = Epoch(reader.readUInt64(from: bytes))
         ballot.mbal = BallotNumber(reader.readUInt64(from: bytes))
         ballot.bal = BallotNumber(reader.readUInt64(from: bytes))
-        guard ViewFormat.decode(into: &ballot.proposal, hostCount: hostCount, reader: &reader, from: bytes) else {
+        guard ViewFormat.decode(into: &ballot.proposal, hostCount: hostCount, reader: &reader, from: bytes)
+        else {
             return false
         }
         return ViewFormat.decode(into: &ballot.decided, hostCount: hostCount, reader: &reader, from: bytes)
@@ -53,22 +61,30 @@ enum BallotFormat {
 extension StatefileCodec {
     /// Writes `ballot` into `record`, the `geometry.ballotBytes` bytes of a sub-block of its owner.
     public func encode<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ ballot: BallotRecord, subBlock: Int, into record: inout MutableSpan<UInt8>,
+        _ ballot: BallotRecord,
+        subBlock: Int,
+        into record: inout MutableSpan<UInt8>,
         authenticator: inout Authenticator
     ) {
         geometry.check(ballot.owner)
         precondition(record.count == geometry.ballotBytes, "a ballot record is written whole")
         let length = BallotFormat.byteCount(hostCount: geometry.hostCount)
         var writer = RecordEnvelope.begin(
-            RecordPlace(.ballot, owner: ballot.owner, position: subBlock), generation: generation,
-            recordBytes: length, in: &record)
+            RecordPlace(.ballot, owner: ballot.owner, position: subBlock),
+            generation: generation,
+            recordBytes: length,
+            in: &record
+        )
         BallotFormat.encodeBody(ballot, hostCount: geometry.hostCount, writer: &writer, to: &record)
         RecordEnvelope.end(writer, recordBytes: length, in: &record, authenticator: &authenticator)
     }
 
     /// Reads one sub-block of `host` into `ballot`; nil when valid, else why not, and `ballot` means nothing.
     public func decodeBallot<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ record: Span<UInt8>, of host: HostIndex, subBlock: Int, into ballot: inout BallotRecord,
+        _ record: Span<UInt8>,
+        of host: HostIndex,
+        subBlock: Int,
+        into ballot: inout BallotRecord,
         authenticator: inout Authenticator
     ) -> RecordRejection? {
         guard record.count == geometry.ballotBytes else { return .wrongLength }
@@ -78,14 +94,22 @@ extension StatefileCodec {
         case .whole(let body):
             let place = RecordPlace(.ballot, owner: host, position: subBlock)
             if let cause = RecordEnvelope.check(
-                record, body: body, place: place, generation: generation, authenticator: &authenticator)
-            {
+                record,
+                body: body,
+                place: place,
+                generation: generation,
+                authenticator: &authenticator
+            ) {
                 return cause
             }
             ballot.owner = host
             var reader = ByteReader(body)
             let isMeaningful = BallotFormat.decodeBody(
-                into: &ballot, hostCount: geometry.hostCount, reader: &reader, from: record)
+                into: &ballot,
+                hostCount: geometry.hostCount,
+                reader: &reader,
+                from: record
+            )
             return isMeaningful ? nil : .wrongContent
         }
     }

@@ -13,7 +13,7 @@ import PoolModel
 ///     48      8     largest D           ns
 ///     56      8     stall tolerance     ns; 0 unless timing is 4
 ///     64      8     created             seconds since 1970
-///     72      4     header size         these and the next: as the geometry computed them, for readers of other
+///     72      4     header size         these and the next as the geometry computed them: for other
 ///     76      4     slot size           programs, and compared by this one
 ///     80      4     ballot size
 ///     84      4     pool copy size      0 for no pool records
@@ -39,14 +39,20 @@ enum HeaderFormat {
     static func byteCount(hostCount: Int) -> Int { 96 + rowBytes * hostCount + RecordEnvelope.trailerBytes }
 
     static func encode<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ header: StatefileHeader, state: State, into record: inout MutableSpan<UInt8>,
+        _ header: StatefileHeader,
+        state: State,
+        into record: inout MutableSpan<UInt8>,
         authenticator: inout Authenticator
     ) {
         let geometry = header.geometry
         precondition(record.count == geometry.headerBytes, "a header is written whole")
         let length = byteCount(hostCount: geometry.hostCount)
         var writer = RecordEnvelope.begin(
-            .header, generation: header.generation, recordBytes: length, in: &record)
+            .header,
+            generation: header.generation,
+            recordBytes: length,
+            in: &record
+        )
         writer.write(state.rawValue, to: &record)
         writer.write(UInt8(geometry.hostCount), to: &record)
         writer.write(timingCode(header.timing).code, to: &record)
@@ -94,18 +100,27 @@ enum HeaderFormat {
             Int(subBlocks) == StatefileShape.ballotSubBlocks, Int(poolCopies) == StatefileGeometry.poolCopies,
             let timing = timing(code: timingCode, stall: stall),
             let geometry = try? StatefileGeometry(
-                deviceBytes: Int(deviceBytes), hostCount: hostCount, blockBytes: blockBytes),
+                deviceBytes: Int(deviceBytes),
+                hostCount: hostCount,
+                blockBytes: blockBytes
+            ),
             geometry.headerBytes == sizes.header, geometry.slotBytes == sizes.slot,
             geometry.ballotBytes == sizes.ballot, geometry.poolCopyBytes == sizes.poolCopy,
             let names = names(hostCount: hostCount, reader: &reader, from: record),
             let header = try? StatefileHeader(
-                generation: generation, hostNames: names, largestD: largestD, timing: timing,
-                createdAtUnixSeconds: created, geometry: geometry)
+                generation: generation,
+                hostNames: names,
+                largestD: largestD,
+                timing: timing,
+                createdAtUnixSeconds: created,
+                geometry: geometry
+            )
         else { return nil }
         return Contents(header: header, state: state)
     }
 
-    private static func names(hostCount: Int, reader: inout ByteReader, from record: Span<UInt8>) -> [String]? {
+    private static func names(hostCount: Int, reader: inout ByteReader, from record: Span<UInt8>) -> [String]?
+    {
         var names: [String] = []
         for _ in 0..<hostCount {
             let length = Int(reader.readUInt8(from: record))

@@ -22,7 +22,9 @@ public struct PoolRecordHeading: BitwiseCopyable, Hashable, Sendable {
 
     /// Whether this record counts more than `other`: by epoch, then sequence, over all hosts.
     public func isNewer(than other: PoolRecordHeading) -> Bool {
-        (epoch.rawValue, sequence, writer.rawValue) > (other.epoch.rawValue, other.sequence, other.writer.rawValue)
+        (epoch.rawValue, sequence, writer.rawValue) > (
+            other.epoch.rawValue, other.sequence, other.writer.rawValue
+        )
     }
 }
 
@@ -43,12 +45,14 @@ public struct PoolRecordTooLarge: Error, BitwiseCopyable, Hashable, CustomString
 
     /// The whole sentence, with what to do.
     public var description: String {
-        "the pool record has \(payloadBytes) bytes, and one copy on this statefile holds \(limitBytes); it was not "
-            + "written and the former record stays; protect fewer machines or move to a larger statefile"
+        "the pool record has \(payloadBytes) bytes, and one copy on this statefile holds \(limitBytes); "
+            + "it was not written and the former record stays; protect fewer machines or "
+            + "move to a larger statefile"
     }
 }
 
-/// One copy of a pool record. Magic `HFpr`, owner the writer, position the copy; body, after the envelope's 32 bytes:
+/// One copy of a pool record. Magic `HFpr`, owner the writer, position the copy; body, after the envelope's
+/// 32 bytes:
 ///
 ///     offset  size  field            meaning
 ///     32      8     epoch            in which the writer was master
@@ -67,14 +71,18 @@ extension StatefileCodec {
 
     /// How many bytes, in whole blocks, a record with a payload of `payloadBytes` takes.
     public func poolRecordBytes(payloadBytes: Int) -> Int {
-        (PoolRecordFormat.overhead + payloadBytes + geometry.blockBytes - 1) / geometry.blockBytes * geometry.blockBytes
+        (PoolRecordFormat.overhead + payloadBytes + geometry.blockBytes - 1) / geometry.blockBytes
+            * geometry.blockBytes
     }
 
-    /// How many bytes, in whole blocks, the copy takes that starts with `firstBlock`; one block when it makes no sense.
+    /// How many bytes, in whole blocks, the copy takes that starts with `firstBlock`; one block when it makes
+    /// no sense.
     public func poolRecordBytes(firstBlock: Span<UInt8>) -> Int {
         var reader = ByteReader(24..<28)
         let length = Int(reader.readUInt32(from: firstBlock))
-        guard length >= PoolRecordFormat.overhead, length <= geometry.poolCopyBytes else { return geometry.blockBytes }
+        guard length >= PoolRecordFormat.overhead, length <= geometry.poolCopyBytes else {
+            return geometry.blockBytes
+        }
         return poolRecordBytes(payloadBytes: length - PoolRecordFormat.overhead)
     }
 
@@ -82,7 +90,10 @@ extension StatefileCodec {
     ///
     /// `record` has at least `poolRecordBytes(payloadBytes:)` bytes. Does not allocate.
     public func encode<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ heading: PoolRecordHeading, copy: Int, payload: Span<UInt8>, into record: inout MutableSpan<UInt8>,
+        _ heading: PoolRecordHeading,
+        copy: Int,
+        payload: Span<UInt8>,
+        into record: inout MutableSpan<UInt8>,
         authenticator: inout Authenticator
     ) throws(PoolRecordTooLarge) -> Int {
         geometry.check(heading.writer)
@@ -98,20 +109,29 @@ extension StatefileCodec {
 
     /// Writes the record that *format* leaves in each copy: no payload, epoch 0, sequence 0.
     func encodeEmptyPoolRecord<Authenticator: MessageAuthenticator & ~Copyable>(
-        of host: HostIndex, copy: Int, into record: inout MutableSpan<UInt8>, authenticator: inout Authenticator
+        of host: HostIndex,
+        copy: Int,
+        into record: inout MutableSpan<UInt8>,
+        authenticator: inout Authenticator
     ) {
         let heading = PoolRecordHeading(writer: host, epoch: .zero, sequence: 0, payloadBytes: 0)
         write(heading, copy: copy, payload: Span(), into: &record, authenticator: &authenticator)
     }
 
     private func write<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ heading: PoolRecordHeading, copy: Int, payload: Span<UInt8>, into record: inout MutableSpan<UInt8>,
+        _ heading: PoolRecordHeading,
+        copy: Int,
+        payload: Span<UInt8>,
+        into record: inout MutableSpan<UInt8>,
         authenticator: inout Authenticator
     ) {
         let length = PoolRecordFormat.overhead + payload.count
         var writer = RecordEnvelope.begin(
-            RecordPlace(.poolRecord, owner: heading.writer, position: copy), generation: generation,
-            recordBytes: length, in: &record)
+            RecordPlace(.poolRecord, owner: heading.writer, position: copy),
+            generation: generation,
+            recordBytes: length,
+            in: &record
+        )
         writer.write(heading.epoch.rawValue, to: &record)
         writer.write(heading.sequence, to: &record)
         writer.write(UInt32(payload.count), to: &record)
@@ -122,7 +142,10 @@ extension StatefileCodec {
 
     /// Reads one copy of `host`'s pool record; `record` is the copy, or as much of it as the record takes.
     public func decodePoolRecord<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ record: Span<UInt8>, of host: HostIndex, copy: Int, authenticator: inout Authenticator
+        _ record: Span<UInt8>,
+        of host: HostIndex,
+        copy: Int,
+        authenticator: inout Authenticator
     ) -> PoolRecordReading {
         switch RecordEnvelope.whole(record, kind: .poolRecord, blockBytes: geometry.blockBytes) {
         case .rejected(let cause):
@@ -130,8 +153,12 @@ extension StatefileCodec {
         case .whole(let body):
             let place = RecordPlace(.poolRecord, owner: host, position: copy)
             if let cause = RecordEnvelope.check(
-                record, body: body, place: place, generation: generation, authenticator: &authenticator)
-            {
+                record,
+                body: body,
+                place: place,
+                generation: generation,
+                authenticator: &authenticator
+            ) {
                 return .rejected(cause)
             }
             var reader = ByteReader(body)
@@ -140,7 +167,12 @@ extension StatefileCodec {
             let length = Int(reader.readUInt32(from: record))
             reader.skip(12)
             guard !reader.isOverrun, length <= reader.remaining else { return .rejected(.wrongContent) }
-            let heading = PoolRecordHeading(writer: host, epoch: epoch, sequence: sequence, payloadBytes: length)
+            let heading = PoolRecordHeading(
+                writer: host,
+                epoch: epoch,
+                sequence: sequence,
+                payloadBytes: length
+            )
             return .valid(heading, payload: reader.offset..<reader.offset + length)
         }
     }

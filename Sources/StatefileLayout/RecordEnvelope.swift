@@ -57,9 +57,13 @@ enum RecordEnvelope {
     /// What the envelope adds to a body.
     static let overhead = bodyOffset + trailerBytes
 
-    /// Writes the fields before the body, and zeros from the end of the record on; returns where the body starts.
+    /// Writes the fields before the body, and zeros from the end of the record on; returns where the body
+    /// starts.
     static func begin(
-        _ place: RecordPlace, generation: PoolGeneration, recordBytes: Int, in record: inout MutableSpan<UInt8>
+        _ place: RecordPlace,
+        generation: PoolGeneration,
+        recordBytes: Int,
+        in record: inout MutableSpan<UInt8>
     ) -> ByteWriter {
         precondition(recordBytes <= record.count, "a record fits the blocks that its geometry gives it")
         var writer = ByteWriter()
@@ -78,10 +82,15 @@ enum RecordEnvelope {
 
     /// Writes message code and checksum after the body, which ends where `writer` stands.
     static func end<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ writer: ByteWriter, recordBytes: Int, in record: inout MutableSpan<UInt8>,
+        _ writer: ByteWriter,
+        recordBytes: Int,
+        in record: inout MutableSpan<UInt8>,
         authenticator: inout Authenticator
     ) {
-        precondition(writer.offset + trailerBytes == recordBytes, "a body has the length that its format computed")
+        precondition(
+            writer.offset + trailerBytes == recordBytes,
+            "a body has the length that its format computed"
+        )
         var writer = writer
         let code = authenticator.code(of: record.span.extracting(0..<writer.offset))
         writer.write(code, to: &record)
@@ -106,7 +115,9 @@ enum RecordEnvelope {
         let minimumReader = reader.readUInt16(from: record)
         reader.skip(16)
         let length = Int(reader.readUInt32(from: record))
-        guard !reader.isOverrun, length >= overhead, length <= record.count else { return .rejected(.wrongLength) }
+        guard !reader.isOverrun, length >= overhead, length <= record.count else {
+            return .rejected(.wrongLength)
+        }
         var trailer = ByteReader(length - 4..<length)
         let checksum = trailer.readUInt32(from: record)
         guard CRC32C.checksum(of: record.extracting(0..<length - 4)) == checksum else {
@@ -120,11 +131,16 @@ enum RecordEnvelope {
 
     /// Checks a whole record's generation, message code and place.
     static func check<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ record: Span<UInt8>, body: Range<Int>, place: RecordPlace, generation: PoolGeneration,
+        _ record: Span<UInt8>,
+        body: Range<Int>,
+        place: RecordPlace,
+        generation: PoolGeneration,
         authenticator: inout Authenticator
     ) -> RecordRejection? {
         var reader = ByteReader(8..<bodyOffset)
-        guard reader.readBigEndianUInt128(from: record) == generation.rawValue else { return .otherGeneration }
+        guard reader.readBigEndianUInt128(from: record) == generation.rawValue else {
+            return .otherGeneration
+        }
         reader.skip(4)
         let owner = reader.readUInt8(from: record)
         let position = reader.readUInt8(from: record)

@@ -4,7 +4,8 @@ public import PoolModel
 ///
 /// In the order in which a decoder asks: the first that applies is named.
 public enum RecordRejection: UInt8, BitwiseCopyable, Sendable, CaseIterable {
-    /// All zeros: never written since the device was made, or a sub-block that has not been used since *format*.
+    /// All zeros: never written since the device was made, or a sub-block that has not been used since
+    /// *format*.
     case blank = 0
     /// The first four bytes are not those of this kind of record.
     case wrongMagic = 1
@@ -29,7 +30,8 @@ public enum RecordRejection: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     public var verdict: SlotReading.Verdict {
         switch self {
         case .wrongLength, .wrongChecksum, .wrongPadding: .torn
-        case .blank, .wrongMagic, .newerFormat, .otherGeneration, .wrongCode, .wrongOwner, .wrongContent: .foreign
+        case .blank, .wrongMagic, .newerFormat, .otherGeneration, .wrongCode, .wrongOwner, .wrongContent:
+            .foreign
         }
     }
 }

@@ -53,7 +53,12 @@ enum SlotFormat {
         slot.requests.asksEnable = flags & 32 != 0
     }
 
-    static func encodeBody(_ slot: Slot, hostCount: Int, writer: inout ByteWriter, to bytes: inout MutableSpan<UInt8>) {
+    static func encodeBody(
+        _ slot: Slot,
+        hostCount: Int,
+        writer: inout ByteWriter,
+        to bytes: inout MutableSpan<UInt8>
+    ) {
         writer.write(slot.phase.rawValue, to: &bytes)
         writer.write(flags(of: slot), to: &bytes)
         writer.write(slot.weight, to: &bytes)
@@ -87,7 +92,10 @@ enum SlotFormat {
 
     /// Reads the body into `slot`; false when a value has no meaning.
     static func decodeBody(
-        into slot: inout Slot, hostCount: Int, reader: inout ByteReader, from bytes: Span<UInt8>
+        into slot: inout Slot,
+        hostCount: Int,
+        reader: inout ByteReader,
+        from bytes: Span<UInt8>
     ) -> Bool {
         guard let phase = HostPhase(rawValue: reader.readUInt8(from: bytes)) else { return false }
         slot.phase = phase
@@ -119,7 +127,10 @@ enum SlotFormat {
     }
 
     private static func decodeWordsAndRows(
-        into slot: inout Slot, hostCount: Int, reader: inout ByteReader, from bytes: Span<UInt8>
+        into slot: inout Slot,
+        hostCount: Int,
+        reader: inout ByteReader,
+        from bytes: Span<UInt8>
     ) -> Bool {
         let words = Int(reader.readUInt8(from: bytes))
         guard words <= LastWords.limit else { return false }
@@ -134,7 +145,8 @@ enum SlotFormat {
             let isConfigured = row < hostCount
             slot.hears[host] = isConfigured ? IncarnationNumber(reader.readUInt32(from: bytes)) : .none
             slot.vouches[host] = isConfigured ? IncarnationNumber(reader.readUInt32(from: bytes)) : .none
-            slot.grantAges[host] = isConfigured ? GrantAge(milliseconds: reader.readUInt32(from: bytes)) : .none
+            slot.grantAges[host] =
+                isConfigured ? GrantAge(milliseconds: reader.readUInt32(from: bytes)) : .none
         }
         return !reader.isOverrun
     }
@@ -143,20 +155,30 @@ enum SlotFormat {
 extension StatefileCodec {
     /// Writes `slot` into `record`, the `geometry.slotBytes` bytes of its owner's slot.
     public func encode<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ slot: Slot, into record: inout MutableSpan<UInt8>, authenticator: inout Authenticator
+        _ slot: Slot,
+        into record: inout MutableSpan<UInt8>,
+        authenticator: inout Authenticator
     ) {
         geometry.check(slot.owner)
         precondition(record.count == geometry.slotBytes, "a slot is written whole")
         let length = SlotFormat.byteCount(hostCount: geometry.hostCount)
         var writer = RecordEnvelope.begin(
-            RecordPlace(.slot, owner: slot.owner), generation: generation, recordBytes: length, in: &record)
+            RecordPlace(.slot, owner: slot.owner),
+            generation: generation,
+            recordBytes: length,
+            in: &record
+        )
         SlotFormat.encodeBody(slot, hostCount: geometry.hostCount, writer: &writer, to: &record)
         RecordEnvelope.end(writer, recordBytes: length, in: &record, authenticator: &authenticator)
     }
 
-    /// Reads `host`'s slot from `record` into `slot`; nil when it is valid, else why not, and `slot` means nothing.
+    /// Reads `host`'s slot from `record` into `slot`; nil when it is valid, else why not, and `slot` means
+    /// nothing.
     public func decodeSlot<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ record: Span<UInt8>, of host: HostIndex, into slot: inout Slot, authenticator: inout Authenticator
+        _ record: Span<UInt8>,
+        of host: HostIndex,
+        into slot: inout Slot,
+        authenticator: inout Authenticator
     ) -> RecordRejection? {
         guard record.count == geometry.slotBytes else { return .wrongLength }
         switch RecordEnvelope.whole(record, kind: .slot, blockBytes: geometry.slotBytes) {
@@ -165,14 +187,22 @@ extension StatefileCodec {
         case .whole(let body):
             let place = RecordPlace(.slot, owner: host)
             if let cause = RecordEnvelope.check(
-                record, body: body, place: place, generation: generation, authenticator: &authenticator)
-            {
+                record,
+                body: body,
+                place: place,
+                generation: generation,
+                authenticator: &authenticator
+            ) {
                 return cause
             }
             slot.owner = host
             var reader = ByteReader(body)
             let isMeaningful = SlotFormat.decodeBody(
-                into: &slot, hostCount: geometry.hostCount, reader: &reader, from: record)
+                into: &slot,
+                hostCount: geometry.hostCount,
+                reader: &reader,
+                from: record
+            )
             return isMeaningful ? nil : .wrongContent
         }
     }

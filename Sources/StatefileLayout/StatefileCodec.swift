@@ -3,9 +3,9 @@ public import PoolModel
 
 /// Turns slots, ballot records and pool records of one pool generation into bytes and back.
 ///
-/// A value: it holds the geometry and the generation only. Nothing here blocks; slots and ballots never allocate.
-/// Decoding never traps, whatever the bytes are; encoding into a span of another size than the geometry says is a
-/// bug and does.
+/// A value: it holds the geometry and the generation only. Nothing here blocks; slots and ballots never
+/// allocate. Decoding never traps, whatever the bytes are; encoding into a span of another size than the
+/// geometry says is a bug and does.
 public struct StatefileCodec: BitwiseCopyable, Sendable {
     /// Where everything is.
     public let geometry: StatefileGeometry
@@ -20,17 +20,27 @@ public struct StatefileCodec: BitwiseCopyable, Sendable {
 
     /// Decodes all slots into `result.slots`: verdict, fingerprint and, when valid, the slot.
     ///
-    /// `area` is what `geometry.slotArea` holds. A rejected row keeps an earlier slot's content, which means nothing.
+    /// `area` is what `geometry.slotArea` holds. A rejected row keeps an earlier slot's content, which means
+    /// nothing.
     public func decodeSlots<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ area: Span<UInt8>, into result: RoundResult, counters: inout RecordCounters,
+        _ area: Span<UInt8>,
+        into result: RoundResult,
+        counters: inout RecordCounters,
         authenticator: inout Authenticator
     ) {
         precondition(area.count == geometry.slotArea.count, "all slots are read at once")
-        precondition(result.slots.count == geometry.hostCount, "a result has one row for each host of the table")
+        precondition(
+            result.slots.count == geometry.hostCount,
+            "a result has one row for each host of the table"
+        )
         for row in 0..<geometry.hostCount {
             let record = area.extracting(row * geometry.slotBytes..<(row + 1) * geometry.slotBytes)
             let rejection = decodeSlot(
-                record, of: HostIndex(row), into: &result.slots[row].slot, authenticator: &authenticator)
+                record,
+                of: HostIndex(row),
+                into: &result.slots[row].slot,
+                authenticator: &authenticator
+            )
             counters.count(rejection)
             result.slots[row].verdict = rejection?.verdict ?? .valid
             result.slots[row].fingerprint = Fingerprint.of(record)
@@ -39,14 +49,19 @@ public struct StatefileCodec: BitwiseCopyable, Sendable {
 
     /// Decodes all ballot sub-blocks into `result.ballots`: the newest valid record of each host ([VIEW-3]).
     ///
-    /// `area` is what `geometry.ballotArea` holds. Returns whether every index of the host table has a valid record;
-    /// without that the ballot read counts as failed.
+    /// `area` is what `geometry.ballotArea` holds. Returns whether every index of the host table has a valid
+    /// record; without that the ballot read counts as failed.
     public func decodeBallots<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ area: Span<UInt8>, into result: RoundResult, counters: inout RecordCounters,
+        _ area: Span<UInt8>,
+        into result: RoundResult,
+        counters: inout RecordCounters,
         authenticator: inout Authenticator
     ) -> Bool {
         precondition(area.count == geometry.ballotArea.count, "all ballot sub-blocks are read at once")
-        precondition(result.ballots.count == geometry.hostCount, "a result has one row for each host of the table")
+        precondition(
+            result.ballots.count == geometry.hostCount,
+            "a result has one row for each host of the table"
+        )
         var isComplete = true
         var candidate = BallotRecord(formattedFor: HostIndex(0))
         for row in 0..<geometry.hostCount {
@@ -54,8 +69,12 @@ public struct StatefileCodec: BitwiseCopyable, Sendable {
             for subBlock in 0..<StatefileShape.ballotSubBlocks {
                 let start = (row * StatefileShape.ballotSubBlocks + subBlock) * geometry.ballotBytes
                 let rejection = decodeBallot(
-                    area.extracting(start..<start + geometry.ballotBytes), of: HostIndex(row), subBlock: subBlock,
-                    into: &candidate, authenticator: &authenticator)
+                    area.extracting(start..<start + geometry.ballotBytes),
+                    of: HostIndex(row),
+                    subBlock: subBlock,
+                    into: &candidate,
+                    authenticator: &authenticator
+                )
                 counters.count(rejection)
                 if rejection == nil { result.ballots[row].merge(candidate, from: subBlock) }
             }

@@ -3,10 +3,11 @@ import PoolModel
 
 /// The writes that make a device a statefile.
 ///
-/// In this order, so that a crash anywhere leaves a clear state: (1) a header that says *being formatted*: from here
-/// on no host of a former generation can start on it, and every tool says what happened; (2) all slots, empty; (3)
-/// all ballot sub-blocks: record 1, which knows view 0, in the first of every host, zeros in the others; (4) an empty
-/// record in every pool-record copy, where there is room for them; (5) the header again, *ready*.
+/// In this order, so that a crash anywhere leaves a clear state: (1) a header that says *being formatted*:
+/// from here on no host of a former generation can start on it, and every tool says what happened; (2) all
+/// slots, empty; (3) all ballot sub-blocks: record 1, which knows view 0, in the first of every host, zeros
+/// in the others; (4) an empty record in every pool-record copy, where there is room for them; (5) the header
+/// again, *ready*.
 public enum StatefileFormat {
     /// How many bytes of buffer `forEachWrite` needs.
     public static func bufferBytes(for geometry: StatefileGeometry) -> Int {
@@ -15,15 +16,21 @@ public enum StatefileFormat {
 
     /// Calls `write` with the offset and the bytes of each write, in order.
     ///
-    /// Every write must be acknowledged by the medium before `write` returns (FUA, or fsync after it). The bytes
-    /// start on a page and are whole blocks, as direct I/O wants them. `buffer` has `bufferBytes(for:)` bytes. Stops
-    /// at the first error, which the caller gets; the device then says that its format is unfinished.
+    /// Every write must be acknowledged by the medium before `write` returns (FUA, or fsync after it). The
+    /// bytes start on a page and are whole blocks, as direct I/O wants them. `buffer` has `bufferBytes(for:)`
+    /// bytes. Stops at the first error, which the caller gets; the device then says that its format is
+    /// unfinished.
     public static func forEachWrite<Authenticator: MessageAuthenticator & ~Copyable, Failure>(
-        _ header: StatefileHeader, buffer: inout AlignedBuffer, authenticator: inout Authenticator,
+        _ header: StatefileHeader,
+        buffer: inout AlignedBuffer,
+        authenticator: inout Authenticator,
         write: (_ offsetBytes: Int, _ bytes: Span<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
         let geometry = header.geometry
-        precondition(buffer.byteCount >= bufferBytes(for: geometry), "the buffer of a format holds its largest write")
+        precondition(
+            buffer.byteCount >= bufferBytes(for: geometry),
+            "the buffer of a format holds its largest write"
+        )
         let headerRange = 0..<geometry.headerBytes
         buffer.withMutableBytes(in: headerRange) { bytes in
             HeaderFormat.encode(header, state: .formatting, into: &bytes, authenticator: &authenticator)
@@ -47,7 +54,9 @@ public enum StatefileFormat {
     }
 
     private static func fillSlots<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ codec: StatefileCodec, buffer: inout AlignedBuffer, authenticator: inout Authenticator
+        _ codec: StatefileCodec,
+        buffer: inout AlignedBuffer,
+        authenticator: inout Authenticator
     ) {
         for row in 0..<codec.geometry.hostCount {
             let start = row * codec.geometry.slotBytes
@@ -58,7 +67,9 @@ public enum StatefileFormat {
     }
 
     private static func fillBallots<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ codec: StatefileCodec, buffer: inout AlignedBuffer, authenticator: inout Authenticator
+        _ codec: StatefileCodec,
+        buffer: inout AlignedBuffer,
+        authenticator: inout Authenticator
     ) {
         let size = codec.geometry.ballotBytes
         buffer.withMutableBytes(in: 0..<codec.geometry.ballotArea.count) { bytes in
@@ -68,14 +79,19 @@ public enum StatefileFormat {
             let start = row * StatefileShape.ballotSubBlocks * size
             buffer.withMutableBytes(in: start..<start + size) { bytes in
                 codec.encode(
-                    BallotRecord(formattedFor: HostIndex(row)), subBlock: 0, into: &bytes,
-                    authenticator: &authenticator)
+                    BallotRecord(formattedFor: HostIndex(row)),
+                    subBlock: 0,
+                    into: &bytes,
+                    authenticator: &authenticator
+                )
             }
         }
     }
 
     private static func writePoolRecords<Authenticator: MessageAuthenticator & ~Copyable, Failure>(
-        _ codec: StatefileCodec, buffer: inout AlignedBuffer, authenticator: inout Authenticator,
+        _ codec: StatefileCodec,
+        buffer: inout AlignedBuffer,
+        authenticator: inout Authenticator,
         write: (_ offsetBytes: Int, _ bytes: Span<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
         for row in 0..<codec.geometry.hostCount {
@@ -84,9 +100,16 @@ public enum StatefileFormat {
                 guard let place = codec.geometry.poolRecord(of: host, copy: copy) else { return }
                 let length = codec.poolRecordBytes(payloadBytes: 0)
                 buffer.withMutableBytes(in: 0..<length) { bytes in
-                    codec.encodeEmptyPoolRecord(of: host, copy: copy, into: &bytes, authenticator: &authenticator)
+                    codec.encodeEmptyPoolRecord(
+                        of: host,
+                        copy: copy,
+                        into: &bytes,
+                        authenticator: &authenticator
+                    )
                 }
-                try buffer.withBytes(in: 0..<length) { bytes throws(Failure) in try write(place.lowerBound, bytes) }
+                try buffer.withBytes(in: 0..<length) { bytes throws(Failure) in
+                    try write(place.lowerBound, bytes)
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 public import PoolModel
 
-/// Where everything is in a statefile; computed from its size, the number of hosts and the block size (section 9).
+/// Where everything is in a statefile; computed from its size, the number of hosts and the block size
+/// (section 9).
 ///
 /// | area | records | each |
 /// |---|---|---|
@@ -9,10 +10,11 @@ public import PoolModel
 /// | ballots | `StatefileShape.ballotSubBlocks` a host, contiguous: one read for all | `ballotBytes` |
 /// | pool records | `poolCopies` a host, where there is room | `poolCopyBytes` |
 ///
-/// Every record starts and ends on a block, so that no two records share one. Blocks are of 4096 bytes; of 512 only
-/// where 4096 do not fit and the device takes 512. What is left over behind the last area is not used.
+/// Every record starts and ends on a block, so that no two records share one. Blocks are of 4096 bytes; of
+/// 512 only where 4096 do not fit and the device takes 512. What is left over behind the last area is not
+/// used.
 public struct StatefileGeometry: BitwiseCopyable, Hashable, Sendable {
-    /// How many rows the host table has: 1 ... 64.
+    /// How many rows the host table has, 1 to 64.
     public let hostCount: Int
     /// The unit of every write: 4096 or 512 bytes.
     public let blockBytes: Int
@@ -36,15 +38,18 @@ public struct StatefileGeometry: BitwiseCopyable, Hashable, Sendable {
     /// The most room that one copy gets: a full pool's definitions, compressed, fit many times.
     public static let largestPoolCopyBytes = 1 << 20
 
-    /// The geometry for a device of `deviceBytes` that takes writes of `smallestBlockBytes` and multiples of it.
+    /// The geometry for a device of `deviceBytes` that takes writes of `smallestBlockBytes` and multiples of
+    /// it.
     public init(deviceBytes: Int, hostCount: Int, smallestBlockBytes: Int) throws(StatefileGeometryError) {
         guard let least = StatefileGeometry.blockSizes.last(where: { $0 >= smallestBlockBytes }) else {
             throw .unusableBlockSize(smallestBlockBytes)
         }
         for block in StatefileGeometry.blockSizes where block > least {
             if let geometry = try? StatefileGeometry(
-                deviceBytes: deviceBytes, hostCount: hostCount, blockBytes: block)
-            {
+                deviceBytes: deviceBytes,
+                hostCount: hostCount,
+                blockBytes: block
+            ) {
                 self = geometry
                 return
             }
@@ -66,14 +71,20 @@ public struct StatefileGeometry: BitwiseCopyable, Hashable, Sendable {
         let needed = headerBytes + hostCount * (slotBytes + StatefileShape.ballotSubBlocks * ballotBytes)
         guard deviceBytes >= needed else {
             throw .tooSmall(
-                deviceBytes: deviceBytes, neededBytes: needed, hostCount: hostCount, blockBytes: blockBytes)
+                deviceBytes: deviceBytes,
+                neededBytes: needed,
+                hostCount: hostCount,
+                blockBytes: blockBytes
+            )
         }
-        let room = (deviceBytes - needed) / (hostCount * StatefileGeometry.poolCopies) / blockBytes * blockBytes
+        let room =
+            (deviceBytes - needed) / (hostCount * StatefileGeometry.poolCopies) / blockBytes * blockBytes
         let isUseful = room >= StatefileGeometry.smallestPoolCopyBytes
         poolCopyBytes = isUseful ? min(room, StatefileGeometry.largestPoolCopyBytes) : 0
     }
 
-    /// The size that a new statefile for `hostCount` hosts should have: full pool-record copies for every host.
+    /// The size that a new statefile for `hostCount` hosts should have: full pool-record copies for every
+    /// host.
     public static func recommendedBytes(hostCount: Int) throws(StatefileGeometryError) -> Int {
         let bare = try StatefileGeometry(deviceBytes: .max / 2, hostCount: hostCount, blockBytes: 4096)
         return bare.usedBytes
@@ -150,13 +161,14 @@ public enum StatefileGeometryError: Error, BitwiseCopyable, Hashable, CustomStri
     public var description: String {
         switch self {
         case .tooSmall(let device, let needed, let hosts, let block):
-            "the statefile is too small: it has \(device) bytes, and \(hosts) hosts need \(needed) bytes in blocks of "
-                + "\(block) bytes; nothing was written; enlarge it or list fewer hosts"
+            "the statefile is too small: it has \(device) bytes, and \(hosts) hosts need \(needed) bytes "
+                + "in blocks of \(block) bytes; nothing was written; enlarge it or list fewer hosts"
         case .unusableHostCount(let count):
-            "a statefile holds 1 to \(HostIndex.limit) hosts, not \(count); nothing was written; list other hosts"
+            "a statefile holds 1 to \(HostIndex.limit) hosts, not \(count); nothing was written; "
+                + "list other hosts"
         case .unusableBlockSize(let bytes):
-            "a statefile has blocks of 4096 or 512 bytes, and the device wants \(bytes); nothing was written; "
-                + "use a device with a logical block size of at most 4096 bytes"
+            "a statefile has blocks of 4096 or 512 bytes, and the device wants \(bytes); nothing was "
+                + "written; use a device with a logical block size of at most 4096 bytes"
         }
     }
 }

@@ -20,8 +20,12 @@ public struct StatefileHeader: Equatable, Sendable {
 
     /// A header for a device laid out as `geometry`; throws when a name cannot be stored.
     public init(
-        generation: PoolGeneration, hostNames: [String], largestD: TimeSpan, timing: TimingChoice,
-        createdAtUnixSeconds: Int64, geometry: StatefileGeometry
+        generation: PoolGeneration,
+        hostNames: [String],
+        largestD: TimeSpan,
+        timing: TimingChoice,
+        createdAtUnixSeconds: Int64,
+        geometry: StatefileGeometry
     ) throws(HostTableError) {
         try StatefileHeader.check(hostNames)
         precondition(hostNames.count == geometry.hostCount, "a geometry is made for the hosts of its header")
@@ -34,12 +38,15 @@ public struct StatefileHeader: Equatable, Sendable {
     }
 
     /// The row of the host with this name.
-    public func host(named name: String) -> HostIndex? { hostNames.firstIndex(of: name).map { HostIndex($0) } }
+    public func host(named name: String) -> HostIndex? {
+        hostNames.firstIndex(of: name).map { HostIndex($0) }
+    }
 
     /// The codec of this statefile's records.
     public var codec: StatefileCodec { StatefileCodec(geometry: geometry, generation: generation) }
 
-    /// Checks that the names make a host table: 1 to 64, each 1 to 63 printable bytes without spaces, none twice.
+    /// Checks that the names make a host table: 1 to 64, each 1 to 63 printable bytes without spaces, none
+    /// twice.
     public static func check(_ names: [String]) throws(HostTableError) {
         guard (1...HostIndex.limit).contains(names.count) else { throw .unusableCount(names.count) }
         for (row, name) in names.enumerated() {
@@ -72,7 +79,8 @@ public enum HostTableError: Error, Hashable, CustomStringConvertible {
         case .emptyName(let row):
             "host table: host number \(row + 1) has an empty name; give it one"
         case .longName(let name, let byteCount):
-            "host table: the name '\(name)' has \(byteCount) bytes, and \(StatefileHeader.nameLimit) are allowed; shorten it"
+            "host table: the name '\(name)' has \(byteCount) bytes, and "
+                + "\(StatefileHeader.nameLimit) are allowed; shorten it"
         case .unprintableName(let row):
             "host table: the name of host number \(row + 1) holds a space or a control character; remove it"
         case .doubleName(let name):

@@ -24,7 +24,9 @@ public enum StatefileRecognition {
     /// The least that shows a header of any pool: reading less of a larger device may give `damaged`.
     public static let largestHeaderBytes = 8192
 
-    /// What `first`, the first bytes of a device, are. Never traps; allocates, so it is for start and tools.
+    /// What the first bytes of a device are.
+    ///
+    /// Never traps; allocates, so it is for start and tools.
     public static func recognise(_ first: Span<UInt8>) -> StatefileContent {
         switch readHeader(first) {
         case .contents(let contents, body: _):
@@ -52,7 +54,9 @@ public enum StatefileRecognition {
         case .rejected(let cause):
             return .rejected(cause)
         case .whole(let body):
-            guard let contents = HeaderFormat.decodeBody(record, body: body) else { return .rejected(.wrongContent) }
+            guard let contents = HeaderFormat.decodeBody(record, body: body) else {
+                return .rejected(.wrongContent)
+            }
             let size = contents.header.geometry.headerBytes
             guard size <= record.count else { return .rejected(.wrongLength) }
             let padding = body.upperBound + RecordEnvelope.trailerBytes..<size
@@ -63,12 +67,15 @@ public enum StatefileRecognition {
 }
 
 extension StatefileHeader {
-    /// Reads and authenticates the header of a statefile that is to be used, and checks that it fits the device.
+    /// Reads and authenticates the header of a statefile that is to be used, and checks that it fits the
+    /// device.
     ///
     /// `first` is the start of the device, at least `StatefileRecognition.largestHeaderBytes` or all of it;
     /// `deviceBytes` its present size. Allocates; called once at start.
     public static func read<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ first: Span<UInt8>, deviceBytes: Int, authenticator: inout Authenticator
+        _ first: Span<UInt8>,
+        deviceBytes: Int,
+        authenticator: inout Authenticator
     ) throws(StatefileHeaderError) -> StatefileHeader {
         switch StatefileRecognition.readHeader(first) {
         case .rejected(let cause):
@@ -76,8 +83,12 @@ extension StatefileHeader {
         case .contents(let contents, let body):
             let header = contents.header
             if let cause = RecordEnvelope.check(
-                first, body: body, place: .header, generation: header.generation, authenticator: &authenticator)
-            {
+                first,
+                body: body,
+                place: .header,
+                generation: header.generation,
+                authenticator: &authenticator
+            ) {
                 throw .unreadable(cause)
             }
             guard contents.state == .ready else { throw .unfinishedFormat }
@@ -102,12 +113,14 @@ public enum StatefileHeaderError: Error, BitwiseCopyable, Hashable, CustomString
     public var description: String {
         switch self {
         case .unreadable(let cause):
-            "the statefile's header cannot be used: \(StatefileHeaderError.text(cause)); this host does not join"
+            "the statefile's header cannot be used: \(StatefileHeaderError.text(cause)); "
+                + "this host does not join"
         case .unfinishedFormat:
-            "the statefile's format was interrupted before it was complete; no host can join; run 'holdfast statefile format' again"
+            "the statefile's format was interrupted before it was complete; no host can join; "
+                + "run 'holdfast statefile format' again"
         case .deviceShrank(let device, let used):
-            "the statefile's device has \(device) bytes, and \(used) are in use since it was formatted; this host does "
-                + "not join; give the device its size back or format anew"
+            "the statefile's device has \(device) bytes, and \(used) are in use since it was formatted; this "
+                + "host does not join; give the device its size back or format anew"
         }
     }
 
@@ -115,9 +128,11 @@ public enum StatefileHeaderError: Error, BitwiseCopyable, Hashable, CustomString
         switch cause {
         case .blank: "the device holds zeros; format it, or check that the path names the right device"
         case .wrongMagic: "the device holds something else; check that the path names the right device"
-        case .wrongLength, .wrongChecksum, .wrongPadding: "it is torn or damaged (\(cause)); check the storage"
+        case .wrongLength, .wrongChecksum, .wrongPadding:
+            "it is torn or damaged (\(cause)); check the storage"
         case .newerFormat: "a newer Holdfast wrote it; update this host"
-        case .otherGeneration, .wrongOwner, .wrongContent: "its content has no meaning (\(cause)); check the storage"
+        case .otherGeneration, .wrongOwner, .wrongContent:
+            "its content has no meaning (\(cause)); check the storage"
         case .wrongCode: "this host's pool key did not make it; copy the pool's key file to this host"
         }
     }

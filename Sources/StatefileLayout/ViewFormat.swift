@@ -16,7 +16,12 @@ import PoolModel
 enum ViewFormat {
     static func byteCount(hostCount: Int) -> Int { 16 + 13 * hostCount }
 
-    static func encode(_ view: View, hostCount: Int, writer: inout ByteWriter, to bytes: inout MutableSpan<UInt8>) {
+    static func encode(
+        _ view: View,
+        hostCount: Int,
+        writer: inout ByteWriter,
+        to bytes: inout MutableSpan<UInt8>
+    ) {
         writer.write(view.epoch.rawValue, to: &bytes)
         writer.write(view.configurationEpoch, to: &bytes)
         writer.write(view.featureLevel, to: &bytes)
@@ -32,7 +37,10 @@ enum ViewFormat {
 
     /// Reads into `view`; false when a value has no meaning, `view` is then of no use.
     static func decode(
-        into view: inout View, hostCount: Int, reader: inout ByteReader, from bytes: Span<UInt8>
+        into view: inout View,
+        hostCount: Int,
+        reader: inout ByteReader,
+        from bytes: Span<UInt8>
     ) -> Bool {
         view.epoch = Epoch(reader.readUInt64(from: bytes))
         view.configurationEpoch = reader.readUInt32(from: bytes)

@@ -21,7 +21,8 @@ struct CursorTests {
                 == [
                     0x01, 0x03, 0x02, 0x07, 0x06, 0x05, 0x04, 0x0F, 0x0E, 0x0D, 0x0C, 0x0B, 0x0A, 0x09, 0x08,
                     0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                ] + [1] + [UInt8](repeating: 0, count: 30) + [1, 0xEE])
+                ] + [1] + [UInt8](repeating: 0, count: 30) + [1, 0xEE]
+        )
     }
 
     @Test("what is written is read back")
@@ -74,7 +75,8 @@ struct CursorTests {
             [0x80, 0x00], [0xFF, 0x80, 0x00], [0x80], [],
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02],
             [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x81, 0x00],
-        ] as [[UInt8]])
+        ] as [[UInt8]]
+    )
     func malformedNumbers(bytes: [UInt8]) {
         var reader = ByteReader(0..<bytes.count)
         #expect(reader.readVariable(from: bytes.span) == 0)
@@ -84,7 +86,8 @@ struct CursorTests {
     @Test(
         "short numbers take as many bytes as they need",
         arguments: [(0, 1), (0x7F, 1), (0x80, 2), (0x3FFF, 2), (0x4000, 3), (UInt64.max >> 1, 9), (.max, 10)]
-            as [(UInt64, Int)])
+            as [(UInt64, Int)]
+    )
     func lengths(value: UInt64, count: Int) {
         var bytes = [UInt8](repeating: 0, count: 12)
         var span = bytes.mutableSpan

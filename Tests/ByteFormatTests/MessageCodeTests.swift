@@ -21,15 +21,18 @@ struct MessageCodeTests {
         var first = HMACAuthenticator(current: try Self.key([UInt8](repeating: 0x0B, count: 20)))
         #expect(
             Self.hex(first.code(of: Array("Hi There".utf8).span))
-                == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
+                == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        )
         var second = HMACAuthenticator(current: try Self.key(Array("Jefe".utf8)))
         #expect(
             Self.hex(second.code(of: Array("what do ya want for nothing?".utf8).span))
-                == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+                == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        )
         var third = HMACAuthenticator(current: try Self.key([UInt8](repeating: 0xAA, count: 20)))
         #expect(
             Self.hex(third.code(of: [UInt8](repeating: 0xDD, count: 50).span))
-                == "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe")
+                == "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"
+        )
     }
 
     @Test("the same context gives the same code again, also for no bytes at all")

@@ -26,7 +26,12 @@ struct HeartbeatCodecTests {
         var bench = try GateBench(hostCount: 3)
         var heartbeat = Heartbeat(
             sender: HostIndex(1),
-            incarnation: Incarnation(number: IncarnationNumber(7), boot: BootID(0xB007), nonce: RunNonce(0xC0FFEE)))
+            incarnation: Incarnation(
+                number: IncarnationNumber(7),
+                boot: BootID(0xB007),
+                nonce: RunNonce(0xC0FFEE)
+            )
+        )
         heartbeat.sequence = 300
         heartbeat.phase = .member
         heartbeat.epoch = Epoch(5)
@@ -34,16 +39,26 @@ struct HeartbeatCodecTests {
         heartbeat.acknowledgedSlot = 9
         heartbeat.certainlyDead = .seconds(1)
         heartbeat.echoes[HostIndex(2)] = Echo(
-            kind: .grant, number: IncarnationNumber(200), nonce: RunNonce(0xAB), sequence: 128)
+            kind: .grant,
+            number: IncarnationNumber(200),
+            nonce: RunNonce(0xAB),
+            sequence: 128
+        )
         var view = View(epoch: Epoch(5), state: .active)
         view.master = HostIndex(2)
         view.entries[HostIndex(0)] = ViewEntry(
-            number: IncarnationNumber(3), standing: .removed, reason: .partitioned, removedIn: Epoch(5))
+            number: IncarnationNumber(3),
+            standing: .removed,
+            reason: .partitioned,
+            removedIn: Epoch(5)
+        )
         view.entries[HostIndex(2)].standing = .member
         heartbeat.view = view
         let datagram = bench.datagram(heartbeat)
         var expected: [UInt8] = Array("HFhb".utf8) + [1, 0, 1, 0]
-        expected += [0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF]
+        expected += [
+            0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF,
+        ]
         expected += [1, 2, 1 | 8 | 32, 3] + [7, 0, 0, 0] + [0xEE, 0xFF, 0xC0, 0, 0, 0, 0, 0]
         expected += [UInt8](repeating: 0, count: 14) + [0xB0, 0x07]
         expected += [0x2C, 1, 0, 0, 0, 0, 0, 0] + [5, 0, 0, 0, 0, 0, 0, 0] + [9, 0, 0, 0, 0, 0, 0, 0]
@@ -60,13 +75,22 @@ struct HeartbeatCodecTests {
         var bench = try GateBench(hostCount: 64)
         var heartbeat = Heartbeat(
             sender: HostIndex(1),
-            incarnation: Incarnation(number: IncarnationNumber(7), boot: BootID(1), nonce: RunNonce(1)))
+            incarnation: Incarnation(number: IncarnationNumber(7), boot: BootID(1), nonce: RunNonce(1))
+        )
         var view = View(epoch: Epoch(1 << 20), state: .active)
         for row in 0..<64 {
             heartbeat.echoes[HostIndex(row)] = Echo(
-                kind: .plain, number: IncarnationNumber(16_383), nonce: RunNonce(.max), sequence: 1 << 28 - 1)
+                kind: .plain,
+                number: IncarnationNumber(16_383),
+                nonce: RunNonce(.max),
+                sequence: 1 << 28 - 1
+            )
             view.entries[HostIndex(row)] = ViewEntry(
-                number: IncarnationNumber(16_383), standing: .member, reason: nil, removedIn: .zero)
+                number: IncarnationNumber(16_383),
+                standing: .member,
+                reason: nil,
+                removedIn: .zero
+            )
         }
         #expect(bench.datagram(heartbeat).count == 88 + 16 + 64 * 14 + 32)
         heartbeat.view = view
@@ -74,9 +98,17 @@ struct HeartbeatCodecTests {
         var worst = heartbeat
         for row in 0..<64 {
             worst.echoes[HostIndex(row)] = Echo(
-                kind: .plain, number: IncarnationNumber(.max), nonce: RunNonce(.max), sequence: .max)
+                kind: .plain,
+                number: IncarnationNumber(.max),
+                nonce: RunNonce(.max),
+                sequence: .max
+            )
             view.entries[HostIndex(row)] = ViewEntry(
-                number: IncarnationNumber(.max), standing: .removed, reason: .silent, removedIn: Epoch(.max))
+                number: IncarnationNumber(.max),
+                standing: .removed,
+                reason: .silent,
+                removedIn: Epoch(.max)
+            )
         }
         view.epoch = Epoch(.max)
         (view.configurationEpoch, view.featureLevel) = (.max, .max)

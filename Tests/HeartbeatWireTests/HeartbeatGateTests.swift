@@ -93,7 +93,10 @@ struct HeartbeatGateTests {
         var bench = try GateBench()
         #expect(bench.admit(bench.datagram(number: 4, run: 1, sequence: 50, echo: 7)) == .accepted)
         #expect(bench.admit(bench.datagram(number: 5, run: 2, sequence: 1)) == .accepted)
-        #expect(bench.admit(bench.datagram(number: 4, run: 1, sequence: 51, echo: 9)) == .rejected(.lowerIncarnation))
+        #expect(
+            bench.admit(bench.datagram(number: 4, run: 1, sequence: 51, echo: 9))
+                == .rejected(.lowerIncarnation)
+        )
         #expect(bench.admit(bench.datagram(number: 5, run: 2, sequence: 2)) == .accepted)
         #expect(bench.gate.counters[.lowerIncarnation] == 1)
     }
@@ -122,15 +125,22 @@ struct HeartbeatGateTests {
         #expect(bench.admit(bench.datagram(run: 10, sequence: 2)) == .accepted)
     }
 
-    @Test("replays from before this daemon's start cannot keep the living run out, not for longer than one echo")
+    @Test(
+        "replays from before this daemon's start cannot keep the living run out, not for longer than one echo"
+    )
     func replaysAfterOwnRestart() throws {
         var bench = try GateBench()
         let formerNonce = RunNonce(0xDEAD)
         for run in UInt64(1)...6 {
-            #expect(bench.admit(bench.datagram(run: run, sequence: 1, echo: 5, echoedRun: formerNonce)) == .accepted)
+            #expect(
+                bench.admit(bench.datagram(run: run, sequence: 1, echo: 5, echoedRun: formerNonce))
+                    == .accepted
+            )
         }
         #expect(bench.admit(bench.datagram(run: 7, sequence: 100)) == .accepted)
-        #expect(bench.admit(bench.datagram(run: 1, sequence: 2, echo: 6, echoedRun: formerNonce)) == .accepted)
+        #expect(
+            bench.admit(bench.datagram(run: 1, sequence: 2, echo: 6, echoedRun: formerNonce)) == .accepted
+        )
         #expect(bench.admit(bench.datagram(run: 7, sequence: 101, echo: 1)) == .accepted)
         for run in UInt64(1)...6 {
             let verdict = bench.admit(bench.datagram(run: run, sequence: 3, echo: 7, echoedRun: formerNonce))
@@ -166,7 +176,8 @@ struct HeartbeatGateTests {
         for row in 1...2 {
             var heartbeat = Heartbeat(
                 sender: HostIndex(row),
-                incarnation: Incarnation(number: IncarnationNumber(1), boot: BootID(1), nonce: RunNonce(1)))
+                incarnation: Incarnation(number: IncarnationNumber(1), boot: BootID(1), nonce: RunNonce(1))
+            )
             heartbeat.sequence = UInt64(10 - row)
             #expect(bench.admit(bench.datagram(heartbeat)) == .accepted)
         }

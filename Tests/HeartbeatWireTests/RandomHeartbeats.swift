@@ -18,7 +18,10 @@ struct RandomHeartbeats {
     mutating func number() -> UInt64 { random.next() >> (random.next() % 64) }
 
     mutating func view() -> View {
-        var view = View(epoch: Epoch(number()), state: [.enabling, .active, .disabled].randomElement(using: &random) ?? .active)
+        var view = View(
+            epoch: Epoch(number()),
+            state: [.enabling, .active, .disabled].randomElement(using: &random) ?? .active
+        )
         view.configurationEpoch = UInt32(truncatingIfNeeded: number())
         view.featureLevel = UInt16(truncatingIfNeeded: number())
         view.master = Bool.random(using: &random) ? HostIndex(Int(random.next() % UInt64(hostCount))) : nil
@@ -26,8 +29,10 @@ struct RandomHeartbeats {
             view.entries[HostIndex(row)] = ViewEntry(
                 number: IncarnationNumber(UInt32(truncatingIfNeeded: number())),
                 standing: [HostStanding.absent, .member, .removed].randomElement(using: &random) ?? .member,
-                reason: Bool.random(using: &random) ? RemovalReason.allCases.randomElement(using: &random) : nil,
-                removedIn: Epoch(Bool.random(using: &random) ? number() : 0))
+                reason: Bool.random(using: &random)
+                    ? RemovalReason.allCases.randomElement(using: &random) : nil,
+                removedIn: Epoch(Bool.random(using: &random) ? number() : 0)
+            )
         }
         return view
     }
@@ -36,7 +41,11 @@ struct RandomHeartbeats {
         var heartbeat = Heartbeat(
             sender: sender,
             incarnation: Incarnation(
-                number: IncarnationNumber(random.next()), boot: BootID(random.next()), nonce: RunNonce(random.next())))
+                number: IncarnationNumber(random.next()),
+                boot: BootID(random.next()),
+                nonce: RunNonce(random.next())
+            )
+        )
         heartbeat.sequence = random.next()
         heartbeat.phase = HostPhase.allCases.randomElement(using: &random) ?? .member
         heartbeat.epoch = Epoch(random.next())
@@ -51,8 +60,11 @@ struct RandomHeartbeats {
             let kind = [EchoKind.none, .plain, .grant, .allLost].randomElement(using: &random) ?? .plain
             guard kind != .none else { continue }
             heartbeat.echoes[HostIndex(row)] = Echo(
-                kind: kind, number: IncarnationNumber(UInt32(truncatingIfNeeded: number())),
-                nonce: RunNonce(random.next()), sequence: number())
+                kind: kind,
+                number: IncarnationNumber(UInt32(truncatingIfNeeded: number())),
+                nonce: RunNonce(random.next()),
+                sequence: number()
+            )
         }
         heartbeat.view = Bool.random(using: &random) ? view() : nil
         return heartbeat
@@ -92,15 +104,24 @@ struct GateBench: ~Copyable {
 
     /// A heartbeat of host 1: this number, run and sequence, echoing this sequence of the receiver, if any.
     mutating func datagram(
-        number: UInt32 = 1, run: UInt64 = 1, sequence: UInt64, echo: UInt64? = nil, echoedRun: RunNonce = ownNonce
+        number: UInt32 = 1,
+        run: UInt64 = 1,
+        sequence: UInt64,
+        echo: UInt64? = nil,
+        echoedRun: RunNonce = ownNonce
     ) -> [UInt8] {
         var heartbeat = Heartbeat(
             sender: HostIndex(1),
-            incarnation: Incarnation(number: IncarnationNumber(number), boot: BootID(1), nonce: RunNonce(run)))
+            incarnation: Incarnation(number: IncarnationNumber(number), boot: BootID(1), nonce: RunNonce(run))
+        )
         heartbeat.sequence = sequence
         if let echo {
             heartbeat.echoes[GateBench.own] = Echo(
-                kind: .plain, number: IncarnationNumber(1), nonce: echoedRun, sequence: echo)
+                kind: .plain,
+                number: IncarnationNumber(1),
+                nonce: echoedRun,
+                sequence: echo
+            )
         }
         return datagram(heartbeat)
     }

@@ -17,7 +17,11 @@ struct AreaTests {
         let result = RoundResult(hostCount: 4)
         var counters = RecordCounters()
         bench.codec.decodeSlots(
-            area.span, into: result, counters: &counters, authenticator: &bench.authenticator)
+            area.span,
+            into: result,
+            counters: &counters,
+            authenticator: &bench.authenticator
+        )
         #expect(result.slots.map(\.verdict) == [.valid, .torn, .valid, .foreign])
         #expect(result.slots[0].slot == slots[0])
         #expect(result.slots[2].slot == slots[2])
@@ -38,7 +42,11 @@ struct AreaTests {
         for offset in stride(from: 0, to: 4096, by: 97) {
             area[offset] ^= 0x40
             bench.codec.decodeSlots(
-                area.span, into: result, counters: &counters, authenticator: &bench.authenticator)
+                area.span,
+                into: result,
+                counters: &counters,
+                authenticator: &bench.authenticator
+            )
             #expect(seen.insert(result.slots[0].fingerprint).inserted)
         }
     }
@@ -52,7 +60,9 @@ struct AreaTests {
             (ballot.run, ballot.sequence) = (run, sequence)
             return ballot
         }
-        let first = [ballot(0, run: 1, sequence: 9), ballot(0, run: 2, sequence: 3), ballot(0, run: 2, sequence: 4)]
+        let first = [
+            ballot(0, run: 1, sequence: 9), ballot(0, run: 2, sequence: 3), ballot(0, run: 2, sequence: 4),
+        ]
         let second = ballot(1, run: 0, sequence: 1)
         var area: [UInt8] = []
         for (subBlock, record) in first.enumerated() { area += bench.bytes(of: record, subBlock: subBlock) }
@@ -60,8 +70,14 @@ struct AreaTests {
         area += bench.bytes(of: second, subBlock: 0) + [UInt8](repeating: 0, count: 3 * 4096)
         let result = RoundResult(hostCount: 2)
         var counters = RecordCounters()
-        #expect(bench.codec.decodeBallots(
-            area.span, into: result, counters: &counters, authenticator: &bench.authenticator))
+        #expect(
+            bench.codec.decodeBallots(
+                area.span,
+                into: result,
+                counters: &counters,
+                authenticator: &bench.authenticator
+            )
+        )
         #expect(result.ballots.map(\.validCount) == [3, 1])
         #expect(result.ballots.map(\.newestSubBlock) == [2, 0])
         #expect(result.ballots[0].newest == first[2])
@@ -70,8 +86,14 @@ struct AreaTests {
 
         area[2 * 4096 + 50] ^= 1
         area[4 * 4096 + 50] ^= 1
-        #expect(!bench.codec.decodeBallots(
-            area.span, into: result, counters: &counters, authenticator: &bench.authenticator))
+        #expect(
+            !bench.codec.decodeBallots(
+                area.span,
+                into: result,
+                counters: &counters,
+                authenticator: &bench.authenticator
+            )
+        )
         #expect(result.ballots.map(\.validCount) == [2, 0])
         #expect(result.ballots[0].newestSubBlock == 1)
         #expect(result.ballots[0].newest == first[1])

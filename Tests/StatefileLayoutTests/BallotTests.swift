@@ -18,7 +18,9 @@ struct BallotTests {
                 #expect(bench.decode(bytes, of: owner.row, subBlock: subBlock, into: &read) == nil)
                 #expect(read == ballot)
                 #expect(
-                    bench.decode(bytes, of: owner.row, subBlock: (subBlock + 1) % 4, into: &read) == .wrongOwner)
+                    bench.decode(bytes, of: owner.row, subBlock: (subBlock + 1) % 4, into: &read)
+                        == .wrongOwner
+                )
             }
         }
     }
@@ -33,12 +35,18 @@ struct BallotTests {
         ballot.proposal.master = HostIndex(1)
         ballot.proposal.configurationEpoch = 5
         ballot.proposal.entries[HostIndex(0)] = ViewEntry(
-            number: IncarnationNumber(6), standing: .removed, reason: .partitioned, removedIn: Epoch(4))
+            number: IncarnationNumber(6),
+            standing: .removed,
+            reason: .partitioned,
+            removedIn: Epoch(4)
+        )
         ballot.proposal.entries[HostIndex(1)].number = IncarnationNumber(7)
         ballot.proposal.entries[HostIndex(1)].standing = .member
         let bytes = bench.bytes(of: ballot, subBlock: 3)
         let body: [UInt8] =
-            [2, 0, 0, 0, 0, 0, 0, 0] + [2, 0, 0, 0, 0, 0, 0, 0] + [3, 0, 0, 0, 0, 0, 0, 0] + [4, 0, 0, 0, 0, 0, 0, 0]
+            [2, 0, 0, 0, 0, 0, 0, 0] + [2, 0, 0, 0, 0, 0, 0, 0] + [3, 0, 0, 0, 0, 0, 0, 0] + [
+                4, 0, 0, 0, 0, 0, 0, 0,
+            ]
             + [65, 0, 0, 0, 0, 0, 0, 0] + [1, 0, 0, 0, 0, 0, 0, 0]
             + [4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1, 0, 2, 1]
             + [6, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0x22] + [7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x01]
@@ -54,13 +62,20 @@ struct BallotTests {
         var bench = try Bench(hostCount: 3)
         var records = RandomRecords(seed: 4, hostCount: 3)
         let good = bench.bytes(of: records.ballot(of: HostIndex(0)), subBlock: 0)
-        // host count, state and master of the proposal, standing and reason of its first row, state of the decided
-        for (offset, value) in [(32, 4), (94, 0), (94, 4), (95, 3), (108, 0x03), (108, 0x81), (149, 9)] as [(Int, UInt8)] {
+        // host count; state and master of the proposal, standing and reason of its first row; state of the
+        // decided view
+        for (offset, value) in [(32, 4), (94, 0), (94, 4), (95, 3), (108, 0x03), (108, 0x81), (149, 9)]
+            as [(Int, UInt8)]
+        {
             var bytes = good
             bytes[offset] = value
             var read = BallotRecord(formattedFor: HostIndex(0))
             let rejection = bench.decode(
-                sealed(bytes, &bench.authenticator), of: 0, subBlock: 0, into: &read)
+                sealed(bytes, &bench.authenticator),
+                of: 0,
+                subBlock: 0,
+                into: &read
+            )
             #expect(rejection == .wrongContent, "offset \(offset)")
         }
     }

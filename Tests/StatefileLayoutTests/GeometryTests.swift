@@ -12,7 +12,10 @@ struct GeometryTests {
         ]
         for row in expected {
             let geometry = try StatefileGeometry(
-                deviceBytes: 1 << 30, hostCount: row.hosts, blockBytes: row.block)
+                deviceBytes: 1 << 30,
+                hostCount: row.hosts,
+                blockBytes: row.block
+            )
             #expect(geometry.headerBytes == row.header)
             #expect(geometry.slotBytes == row.slot)
             #expect(geometry.ballotBytes == row.ballot)
@@ -22,16 +25,22 @@ struct GeometryTests {
 
     @Test("areas follow each other without overlap, and every record is on a block")
     func areas() throws {
-        for (hosts, block, device) in [(1, 512, 1 << 20), (3, 4096, 16 << 20), (64, 512, 4 << 20), (64, 4096, 1 << 30)] {
+        for (hosts, block, device) in [
+            (1, 512, 1 << 20), (3, 4096, 16 << 20), (64, 512, 4 << 20), (64, 4096, 1 << 30),
+        ] {
             let geometry = try StatefileGeometry(deviceBytes: device, hostCount: hosts, blockBytes: block)
             var ranges = [geometry.headerArea]
             for row in 0..<hosts { ranges.append(geometry.slot(of: HostIndex(row))) }
             for row in 0..<hosts {
-                for subBlock in 0..<4 { ranges.append(geometry.ballot(of: HostIndex(row), subBlock: subBlock)) }
+                for subBlock in 0..<4 {
+                    ranges.append(geometry.ballot(of: HostIndex(row), subBlock: subBlock))
+                }
             }
             for row in 0..<hosts {
                 for copy in 0..<4 {
-                    if let range = geometry.poolRecord(of: HostIndex(row), copy: copy) { ranges.append(range) }
+                    if let range = geometry.poolRecord(of: HostIndex(row), copy: copy) {
+                        ranges.append(range)
+                    }
                 }
             }
             var end = 0
@@ -57,8 +66,13 @@ struct GeometryTests {
         #expect(try geometry(36, 512).blockBytes == 512)
         #expect(try geometry(3, 4096).poolCopyBytes == 16 << 10)
         #expect(try !geometry(4, 4096).hasPoolRecords)
-        #expect(throws: StatefileGeometryError.tooSmall(
-            deviceBytes: 266_240, neededBytes: 4096 * 66, hostCount: 13, blockBytes: 4096)
+        #expect(
+            throws: StatefileGeometryError.tooSmall(
+                deviceBytes: 266_240,
+                neededBytes: 4096 * 66,
+                hostCount: 13,
+                blockBytes: 4096
+            )
         ) { try geometry(13, 4096) }
         #expect(throws: StatefileGeometryError.self) { try geometry(37, 512) }
     }
@@ -74,7 +88,11 @@ struct GeometryTests {
     func recommended() throws {
         for hosts in [1, 3, 64] {
             let bytes = try StatefileGeometry.recommendedBytes(hostCount: hosts)
-            let geometry = try StatefileGeometry(deviceBytes: bytes, hostCount: hosts, smallestBlockBytes: 512)
+            let geometry = try StatefileGeometry(
+                deviceBytes: bytes,
+                hostCount: hosts,
+                smallestBlockBytes: 512
+            )
             #expect(geometry.poolCopyBytes == StatefileGeometry.largestPoolCopyBytes)
             #expect(geometry.usedBytes == bytes)
         }
@@ -95,7 +113,11 @@ struct GeometryTests {
             try StatefileGeometry(deviceBytes: 1 << 30, hostCount: 3, blockBytes: 1024)
         }
         let error = StatefileGeometryError.tooSmall(
-            deviceBytes: 512, neededBytes: 8192, hostCount: 3, blockBytes: 512)
+            deviceBytes: 512,
+            neededBytes: 8192,
+            hostCount: 3,
+            blockBytes: 512
+        )
         #expect(error.description.contains("it has 512 bytes"))
         #expect(error.description.contains("3 hosts need 8192 bytes"))
     }

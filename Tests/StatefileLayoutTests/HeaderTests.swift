@@ -32,20 +32,34 @@ struct MemoryDevice {
     func read(key: UInt8 = 1, deviceBytes: Int? = nil) throws -> StatefileHeader {
         var authenticator = try Bench.authenticator(key)
         return try StatefileHeader.read(
-            bytes.span, deviceBytes: deviceBytes ?? bytes.count, authenticator: &authenticator)
+            bytes.span,
+            deviceBytes: deviceBytes ?? bytes.count,
+            authenticator: &authenticator
+        )
     }
 }
 
 @Suite("Header, recognition and format")
 struct HeaderTests {
     static func header(
-        names: [String], deviceBytes: Int, timing: TimingChoice = .fast, smallestBlockBytes: Int = 512
+        names: [String],
+        deviceBytes: Int,
+        timing: TimingChoice = .fast,
+        smallestBlockBytes: Int = 512
     ) throws -> StatefileHeader {
         let geometry = try StatefileGeometry(
-            deviceBytes: deviceBytes, hostCount: names.count, smallestBlockBytes: smallestBlockBytes)
+            deviceBytes: deviceBytes,
+            hostCount: names.count,
+            smallestBlockBytes: smallestBlockBytes
+        )
         return try StatefileHeader(
-            generation: Bench.generation, hostNames: names, largestD: .seconds(11), timing: timing,
-            createdAtUnixSeconds: 1_800_000_000, geometry: geometry)
+            generation: Bench.generation,
+            hostNames: names,
+            largestD: .seconds(11),
+            timing: timing,
+            createdAtUnixSeconds: 1_800_000_000,
+            geometry: geometry
+        )
     }
 
     static func names(_ count: Int, length: Int = 8) -> [String] {
@@ -60,7 +74,8 @@ struct HeaderTests {
         arguments: [
             (1, 512, .fast), (3, 1 << 20, .standard), (16, 266_240, .conservative),
             (64, 8 << 20, .storageStallTolerance(.seconds(20))),
-        ] as [(Int, Int, TimingChoice)])
+        ] as [(Int, Int, TimingChoice)]
+    )
     func formatted(hosts: Int, bytes: Int, timing: TimingChoice) throws {
         let size = max(bytes, 4096)
         let header = try Self.header(names: Self.names(hosts, length: 63), deviceBytes: size, timing: timing)
@@ -73,7 +88,9 @@ struct HeaderTests {
         #expect(device.offsets.last == 0)
     }
 
-    @Test("after format every slot is valid and empty, every index has ballot record 1, every copy an empty record")
+    @Test(
+        "after format every slot is valid and empty, every index has ballot record 1, copies are empty"
+    )
     func formattedRecords() throws {
         let header = try Self.header(names: ["a", "b", "c"], deviceBytes: 1 << 20)
         var device = MemoryDevice(bytes: [UInt8](repeating: 0xA5, count: 1 << 20))
@@ -83,12 +100,19 @@ struct HeaderTests {
         let result = RoundResult(hostCount: 3)
         var counters = RecordCounters()
         codec.decodeSlots(
-            device.bytes.span.extracting(geometry.slotArea), into: result, counters: &counters,
-            authenticator: &authenticator)
+            device.bytes.span.extracting(geometry.slotArea),
+            into: result,
+            counters: &counters,
+            authenticator: &authenticator
+        )
         #expect(
             codec.decodeBallots(
-                device.bytes.span.extracting(geometry.ballotArea), into: result, counters: &counters,
-                authenticator: &authenticator))
+                device.bytes.span.extracting(geometry.ballotArea),
+                into: result,
+                counters: &counters,
+                authenticator: &authenticator
+            )
+        )
         for row in 0..<3 {
             let host = HostIndex(row)
             #expect(result.slots[row].verdict == .valid)
@@ -98,7 +122,11 @@ struct HeaderTests {
             for copy in 0..<4 {
                 let range = try #require(geometry.poolRecord(of: host, copy: copy))
                 let reading = codec.decodePoolRecord(
-                    device.bytes.span.extracting(range), of: host, copy: copy, authenticator: &authenticator)
+                    device.bytes.span.extracting(range),
+                    of: host,
+                    copy: copy,
+                    authenticator: &authenticator
+                )
                 let heading = PoolRecordHeading(writer: host, epoch: .zero, sequence: 0, payloadBytes: 0)
                 #expect(reading == .valid(heading, payload: 64..<64))
             }
@@ -134,8 +162,11 @@ struct HeaderTests {
         #expect(device.content == .foreign)
         try device.format(header)
         #expect(throws: StatefileHeaderError.unreadable(.wrongCode)) { try device.read(key: 2) }
-        #expect(throws: StatefileHeaderError.deviceShrank(
-            deviceBytes: 4096, usedBytes: header.geometry.usedBytes)
+        #expect(
+            throws: StatefileHeaderError.deviceShrank(
+                deviceBytes: 4096,
+                usedBytes: header.geometry.usedBytes
+            )
         ) { try device.read(deviceBytes: 4096) }
         let good = device.bytes
         device.bytes[100] ^= 1
@@ -153,15 +184,21 @@ struct HeaderTests {
     @Test("the bytes of a header are those of docs/FORMATS.md")
     func goldenBytes() throws {
         let header = try Self.header(
-            names: ["lab1", "lab2"], deviceBytes: 1 << 20, timing: .storageStallTolerance(.seconds(1)))
+            names: ["lab1", "lab2"],
+            deviceBytes: 1 << 20,
+            timing: .storageStallTolerance(.seconds(1))
+        )
         var device = MemoryDevice(bytes: [UInt8](repeating: 0, count: 1 << 20))
         try device.format(header)
         var expected: [UInt8] = Array("HFhd".utf8) + [1, 0, 1, 0]
-        expected += [0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF]
+        expected += [
+            0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF,
+        ]
         expected += [4, 1, 0, 0, 255, 0, 0, 0]  // 260 bytes
         expected += [2, 2, 4, 4, 0, 0x10, 0, 0] + [0, 0, 0x10, 0, 0, 0, 0, 0]
         expected += [0x00, 0xAE, 0xA6, 0x8F, 2, 0, 0, 0] + [0x00, 0xCA, 0x9A, 0x3B, 0, 0, 0, 0]
-        expected += [0x00, 0xD2, 0x49, 0x6B, 0, 0, 0, 0] + [0, 0x10, 0, 0] + [0, 0x10, 0, 0] + [0, 0x10, 0, 0]
+        expected +=
+            [0x00, 0xD2, 0x49, 0x6B, 0, 0, 0, 0] + [0, 0x10, 0, 0] + [0, 0x10, 0, 0] + [0, 0x10, 0, 0]
         expected += [0, 0xE0, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0]
         expected += [4] + Array("lab1".utf8) + [UInt8](repeating: 0, count: 59)
         expected += [4] + Array("lab2".utf8) + [UInt8](repeating: 0, count: 59)

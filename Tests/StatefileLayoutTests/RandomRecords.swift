@@ -23,7 +23,10 @@ struct RandomRecords {
         var slot = Slot(emptyFor: owner)
         slot.sequence = random.next()
         slot.incarnation = Incarnation(
-            number: number(), boot: BootID(random.next()), nonce: RunNonce(random.next()))
+            number: number(),
+            boot: BootID(random.next()),
+            nonce: RunNonce(random.next())
+        )
         slot.phase = HostPhase.allCases.randomElement(using: &random) ?? .member
         slot.epoch = epoch()
         (slot.certainlyDead, slot.grace, slot.watchdog) = (span(), span(), span())
@@ -35,7 +38,8 @@ struct RandomRecords {
         slot.weight = random.next()
         slot.recentRemovals = random.next()
         slot.selfFences = random.next()
-        slot.lastFence = Bool.random(using: &random) ? SelfFenceReason.allCases.randomElement(using: &random) : nil
+        slot.lastFence =
+            Bool.random(using: &random) ? SelfFenceReason.allCases.randomElement(using: &random) : nil
         slot.requests.asksOut = HostSet(bits: random.next()).intersection(HostSet(first: hostCount))
         slot.requests.asksMaster = Bool.random(using: &random) ? host() : nil
         slot.requests.asksDisable = Bool.random(using: &random)
@@ -50,15 +54,23 @@ struct RandomRecords {
     }
 
     mutating func view() -> View {
-        var view = View(epoch: epoch(), state: [.enabling, .active, .disabled].randomElement(using: &random) ?? .active)
+        var view = View(
+            epoch: epoch(),
+            state: [.enabling, .active, .disabled].randomElement(using: &random) ?? .active
+        )
         view.configurationEpoch = random.next()
         view.featureLevel = random.next()
         view.master = Bool.random(using: &random) ? host() : nil
         for row in 0..<hostCount {
             let standing = [HostStanding.absent, .member, .removed].randomElement(using: &random) ?? .member
-            let reason = Bool.random(using: &random) ? RemovalReason.allCases.randomElement(using: &random) : nil
+            let reason =
+                Bool.random(using: &random) ? RemovalReason.allCases.randomElement(using: &random) : nil
             view.entries[HostIndex(row)] = ViewEntry(
-                number: number(), standing: standing, reason: reason, removedIn: epoch())
+                number: number(),
+                standing: standing,
+                reason: reason,
+                removedIn: epoch()
+            )
         }
         return view
     }
@@ -82,7 +94,10 @@ struct Bench: ~Copyable {
 
     init(hostCount: Int, blockBytes: Int = 4096, deviceBytes: Int = 64 << 20) throws {
         let geometry = try StatefileGeometry(
-            deviceBytes: deviceBytes, hostCount: hostCount, blockBytes: blockBytes)
+            deviceBytes: deviceBytes,
+            hostCount: hostCount,
+            blockBytes: blockBytes
+        )
         let key = try Bench.key(1)
         codec = StatefileCodec(geometry: geometry, generation: Bench.generation)
         authenticator = HMACAuthenticator(current: key)
@@ -121,10 +136,18 @@ struct Bench: ~Copyable {
     }
 
     mutating func decode(
-        _ bytes: [UInt8], of row: Int, subBlock: Int, into ballot: inout BallotRecord
+        _ bytes: [UInt8],
+        of row: Int,
+        subBlock: Int,
+        into ballot: inout BallotRecord
     ) -> RecordRejection? {
         codec.decodeBallot(
-            bytes.span, of: HostIndex(row), subBlock: subBlock, into: &ballot, authenticator: &authenticator)
+            bytes.span,
+            of: HostIndex(row),
+            subBlock: subBlock,
+            into: &ballot,
+            authenticator: &authenticator
+        )
     }
 }
 

@@ -27,7 +27,11 @@ struct SlotTests {
         var bench = try Bench(hostCount: 2, blockBytes: 512)
         var slot = Slot(emptyFor: HostIndex(1))
         slot.sequence = 0x0102_0304_0506_0708
-        slot.incarnation = Incarnation(number: IncarnationNumber(7), boot: BootID(0xB007), nonce: RunNonce(0xC0FFEE))
+        slot.incarnation = Incarnation(
+            number: IncarnationNumber(7),
+            boot: BootID(0xB007),
+            nonce: RunNonce(0xC0FFEE)
+        )
         slot.phase = .member
         slot.epoch = Epoch(5)
         slot.certainlyDead = .seconds(1)
@@ -47,12 +51,15 @@ struct SlotTests {
         slot.lastWords = LastWords("bye")
         let bytes = bench.bytes(of: slot)
         var expected: [UInt8] = Array("HFsl".utf8) + [1, 0, 1, 0]
-        expected += [0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF]
+        expected += [
+            0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF,
+        ]
         expected += [0xAC, 0x01, 0, 0, 1, 0, 0, 0]  // 428 bytes; owner 1, position 0
         expected += [2, 1 | 8 | 32, 100, 0, 7, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1]
         expected += [UInt8](repeating: 0, count: 14) + [0xB0, 0x07]
         expected += [0xEE, 0xFF, 0xC0, 0, 0, 0, 0, 0] + [5, 0, 0, 0, 0, 0, 0, 0]
-        expected += [0x00, 0xCA, 0x9A, 0x3B, 0, 0, 0, 0] + [3, 0, 0, 0, 0, 0, 0, 0] + [4, 0, 0, 0, 0, 0, 0, 0]
+        expected +=
+            [0x00, 0xCA, 0x9A, 0x3B, 0, 0, 0, 0] + [3, 0, 0, 0, 0, 0, 0, 0] + [4, 0, 0, 0, 0, 0, 0, 0]
         expected += [6, 0, 0, 0, 0, 0, 0, 0] + [1, 0, 0, 0, 0, 0, 0, 0]
         expected += [255, 2, 1, 3, 2, 3, 0, 0] + Array("bye".utf8) + [UInt8](repeating: 0, count: 237)
         expected += [9, 0, 0, 0, 10, 0, 0, 0, 11, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255]
