@@ -1,0 +1,150 @@
+public import ByteFormat
+import LinuxPlatform
+public import PoolModel
+public import StatefileLayout
+
+/// Something about a statefile that weakens or breaks protection.
+public enum StatefileProblem: Hashable, Sendable, CustomStringConvertible {
+    /// A host's slot is no valid slot of this pool.
+    case slot(host: String, RecordRejection)
+    /// A ballot sub-block that was written is torn or foreign; harmless while the host has another valid one.
+    case ballot(host: String, subBlock: Int, RecordRejection)
+    /// A host has no valid ballot record at all: no view can be decided.
+    case noBallot(host: String)
+    /// Two hosts know different views of one epoch: the statefile was restored, copied or tampered with.
+    case contradictingViews(epoch: Epoch, host: String, other: String)
+    /// A pool-record copy that was written is torn or foreign.
+    case poolRecord(host: String, copy: Int, RecordRejection)
+    /// There is no room for pool records: the manager cannot keep its records here.
+    case noPoolRecords(deviceBytes: Int)
+    /// Reads go through the page cache of this host.
+    case cached
+    /// A read took longer than the pool's I/O deadline.
+    case slow(longest: TimeSpan, deadline: TimeSpan)
+
+    /// Whether the pool cannot work with it, or only less well.
+    public var isFatal: Bool {
+        switch self {
+        case .noBallot, .contradictingViews: true
+        case .slot, .ballot, .poolRecord, .noPoolRecords, .cached, .slow: false
+        }
+    }
+
+    /// The sentence, with the next step.
+    public var description: String {
+        switch self {
+        case .slot(let host, let cause):
+            "the slot of \(host) is not readable (\(cause)): the others take it as no news until \(host) writes again"
+        case .ballot(let host, let subBlock, let cause):
+            "ballot sub-block \(subBlock) of \(host) is not readable (\(cause)): its other sub-blocks carry it"
+        case .noBallot(let host):
+            "\(host) has no readable ballot record: no view can be decided; stop all daemons and format the statefile anew"
+        case .contradictingViews(let epoch, let host, let other):
+            "\(host) and \(other) hold different views of epoch \(epoch): the statefile was restored or copied while in "
+                + "use; stop all daemons and format it anew"
+        case .poolRecord(let host, let copy, let cause):
+            "pool-record copy \(copy) of \(host) is not readable (\(cause)): its other copies carry it"
+        case .noPoolRecords(let bytes):
+            "\(bytes) bytes leave no room for pool records: machines cannot be protected; use a larger device"
+        case .cached:
+            "this filesystem refuses O_DIRECT: reads go through this host's page cache; on storage that several hosts "
+                + "mount, use one that allows it"
+        case .slow(let longest, let deadline):
+            "the slowest read took \(longest), and the pool's I/O deadline is \(deadline): rounds will fail; "
+                + "choose a slower timing profile or a faster path"
+        }
+    }
+}
+
+/// What a check of a statefile found.
+public struct StatefileCheckReport: Sendable {
+    /// What it holds.
+    public let dump: StatefileDump
+    /// How long each read of all slots took, shortest first.
+    public let readTimes: [TimeSpan]
+    /// What was found, the worst first.
+    public let problems: [StatefileProblem]
+
+    /// The read time below which this share of the reads lies: 0.5 for the median.
+    public func readTime(quantile: Double) -> TimeSpan {
+        guard !readTimes.isEmpty else { return .zero }
+        let place = Int((Double(readTimes.count) * quantile).rounded(.up)) - 1
+        return readTimes[min(max(place, 0), readTimes.count - 1)]
+    }
+}
+
+/// Checks a statefile without writing a byte, so that it can be done at any time on any host.
+public enum StatefileCheck {
+    /// Reads everything once and the slots `readCount` times, one after the other.
+    public static func run<Authenticator: MessageAuthenticator & ~Copyable>(
+        _ path: String, readCount: Int, authenticator: inout Authenticator
+    ) throws(StatefileError) -> StatefileCheckReport {
+        let dump = try StatefileDump.read(path, authenticator: &authenticator)
+        let times = try measure(path, dump.header.geometry, readCount: readCount)
+        var found = problems(in: dump)
+        let deadline = Timing(dump.header.timing).ioDeadline
+        if let longest = times.last, longest > deadline { found.append(.slow(longest: longest, deadline: deadline)) }
+        let sorted = found.filter(\.isFatal) + found.filter { !$0.isFatal }
+        return StatefileCheckReport(dump: dump, readTimes: times, problems: sorted)
+    }
+
+    private static func measure(
+        _ path: String, _ geometry: StatefileGeometry, readCount: Int
+    ) throws(StatefileError) -> [TimeSpan] {
+        let file = try StatefileFile.open(path, .read)
+        let clock = BootClock()
+        var buffer = AlignedBuffer(minimumByteCount: geometry.slotArea.count)
+        var times: [TimeSpan] = []
+        for _ in 0..<readCount {
+            let start = clock.now()
+            try file.read(
+                offsetBytes: geometry.slotArea.lowerBound, byteCount: geometry.slotArea.count, into: &buffer)
+            times.append(clock.now() - start)
+        }
+        return times.sorted()
+    }
+
+    static func problems(in dump: StatefileDump) -> [StatefileProblem] {
+        var found: [StatefileProblem] = []
+        for entry in dump.slots {
+            if let rejection = entry.rejection { found.append(.slot(host: entry.name, rejection)) }
+        }
+        for name in dump.header.hostNames {
+            let own = dump.ballots.filter { $0.name == name }
+            if own.allSatisfy({ $0.record == nil }) { found.append(.noBallot(host: name)) }
+        }
+        for entry in dump.ballots {
+            // Zeros are what *format* leaves in the sub-blocks that were not used yet.
+            guard let rejection = entry.rejection, rejection != .blank else { continue }
+            found.append(.ballot(host: entry.name, subBlock: entry.subBlock, rejection))
+        }
+        found += contradictions(in: dump)
+        for entry in dump.poolRecords {
+            guard let rejection = entry.rejection else { continue }
+            found.append(.poolRecord(host: entry.name, copy: entry.copy, rejection))
+        }
+        if !dump.header.geometry.hasPoolRecords {
+            found.append(.noPoolRecords(deviceBytes: dump.header.geometry.deviceBytes))
+        }
+        if !dump.isDirect { found.append(.cached) }
+        return found
+    }
+
+    /// Decided views of one epoch that differ; each epoch is named once ([SAFE-3]).
+    private static func contradictions(in dump: StatefileDump) -> [StatefileProblem] {
+        var known: [UInt64: (name: String, view: View)] = [:]
+        var named: Set<UInt64> = []
+        var found: [StatefileProblem] = []
+        for entry in dump.ballots {
+            guard let view = entry.record?.decided else { continue }
+            let epoch = view.epoch.rawValue
+            guard let first = known[epoch] else {
+                known[epoch] = (entry.name, view)
+                continue
+            }
+            guard first.view != view, named.insert(epoch).inserted else { continue }
+            found.append(.contradictingViews(epoch: view.epoch, host: first.name, other: entry.name))
+        }
+        return found
+    }
+}

@@ -1,0 +1,142 @@
+public import ByteFormat
+public import PoolModel
+public import StatefileLayout
+
+/// Everything that a statefile holds at one moment, for people; blocks and allocates.
+public struct StatefileDump: Sendable {
+    /// One row's slot.
+    public struct SlotEntry: Sendable {
+        /// The host's name.
+        public let name: String
+        /// The slot; nil when it was not taken.
+        public let slot: Slot?
+        /// Why it was not taken.
+        public let rejection: RecordRejection?
+    }
+    /// One ballot sub-block.
+    public struct BallotEntry: Sendable {
+        /// Which host's, by name.
+        public let name: String
+        /// Which of its sub-blocks.
+        public let subBlock: Int
+        /// The record; nil when it was not taken.
+        public let record: BallotRecord?
+        /// Why it was not taken.
+        public let rejection: RecordRejection?
+    }
+    /// One copy of a pool record.
+    public struct PoolEntry: Sendable {
+        /// Which host's, by name.
+        public let name: String
+        /// Which of its copies.
+        public let copy: Int
+        /// Its heading; nil when it was not taken.
+        public let heading: PoolRecordHeading?
+        /// Why it was not taken.
+        public let rejection: RecordRejection?
+    }
+
+    /// The header.
+    public let header: StatefileHeader
+    /// Whether the page cache was bypassed.
+    public let isDirect: Bool
+    /// One entry a host.
+    public let slots: [SlotEntry]
+    /// `StatefileShape.ballotSubBlocks` entries a host.
+    public let ballots: [BallotEntry]
+    /// `StatefileGeometry.poolCopies` entries a host; empty where there is no room for pool records.
+    public let poolRecords: [PoolEntry]
+
+    /// Reads the statefile at `path`. Writes nothing.
+    public static func read<Authenticator: MessageAuthenticator & ~Copyable>(
+        _ path: String, authenticator: inout Authenticator
+    ) throws(StatefileError) -> StatefileDump {
+        let file = try StatefileFile.open(path, .read)
+        let header = try file.readHeader(authenticator: &authenticator)
+        return StatefileDump(
+            header: header, isDirect: file.isDirect,
+            slots: try slots(of: header, in: file, authenticator: &authenticator),
+            ballots: try ballots(of: header, in: file, authenticator: &authenticator),
+            poolRecords: try poolRecords(of: header, in: file, authenticator: &authenticator))
+    }
+
+    private static func slots<Authenticator: MessageAuthenticator & ~Copyable>(
+        of header: StatefileHeader, in file: borrowing StatefileFile, authenticator: inout Authenticator
+    ) throws(StatefileError) -> [SlotEntry] {
+        let geometry = header.geometry
+        var buffer = AlignedBuffer(minimumByteCount: geometry.slotArea.count)
+        try file.read(offsetBytes: geometry.slotArea.lowerBound, byteCount: geometry.slotArea.count, into: &buffer)
+        var entries: [SlotEntry] = []
+        for row in 0..<geometry.hostCount {
+            let host = HostIndex(row)
+            var slot = Slot(emptyFor: host)
+            let start = row * geometry.slotBytes
+            let rejection = buffer.withBytes(in: start..<start + geometry.slotBytes) { bytes in
+                header.codec.decodeSlot(bytes, of: host, into: &slot, authenticator: &authenticator)
+            }
+            entries.append(
+                SlotEntry(name: header.hostNames[row], slot: rejection == nil ? slot : nil, rejection: rejection))
+        }
+        return entries
+    }
+
+    private static func ballots<Authenticator: MessageAuthenticator & ~Copyable>(
+        of header: StatefileHeader, in file: borrowing StatefileFile, authenticator: inout Authenticator
+    ) throws(StatefileError) -> [BallotEntry] {
+        let geometry = header.geometry
+        var buffer = AlignedBuffer(minimumByteCount: geometry.ballotArea.count)
+        try file.read(
+            offsetBytes: geometry.ballotArea.lowerBound, byteCount: geometry.ballotArea.count, into: &buffer)
+        var entries: [BallotEntry] = []
+        for row in 0..<geometry.hostCount {
+            for subBlock in 0..<StatefileShape.ballotSubBlocks {
+                let host = HostIndex(row)
+                var record = BallotRecord(formattedFor: host)
+                let start = (row * StatefileShape.ballotSubBlocks + subBlock) * geometry.ballotBytes
+                let rejection = buffer.withBytes(in: start..<start + geometry.ballotBytes) { bytes in
+                    header.codec.decodeBallot(
+                        bytes, of: host, subBlock: subBlock, into: &record, authenticator: &authenticator)
+                }
+                entries.append(
+                    BallotEntry(
+                        name: header.hostNames[row], subBlock: subBlock, record: rejection == nil ? record : nil,
+                        rejection: rejection))
+            }
+        }
+        return entries
+    }
+
+    private static func poolRecords<Authenticator: MessageAuthenticator & ~Copyable>(
+        of header: StatefileHeader, in file: borrowing StatefileFile, authenticator: inout Authenticator
+    ) throws(StatefileError) -> [PoolEntry] {
+        let geometry = header.geometry
+        guard geometry.hasPoolRecords else { return [] }
+        var buffer = AlignedBuffer(minimumByteCount: geometry.poolCopyBytes)
+        var entries: [PoolEntry] = []
+        for row in 0..<geometry.hostCount {
+            for copy in 0..<StatefileGeometry.poolCopies {
+                let host = HostIndex(row)
+                guard let place = geometry.poolRecord(of: host, copy: copy) else { continue }
+                try file.read(offsetBytes: place.lowerBound, byteCount: geometry.blockBytes, into: &buffer)
+                let length = buffer.withBytes(in: 0..<geometry.blockBytes) { bytes in
+                    header.codec.poolRecordBytes(firstBlock: bytes)
+                }
+                if length > geometry.blockBytes {
+                    try file.read(offsetBytes: place.lowerBound, byteCount: length, into: &buffer)
+                }
+                let reading = buffer.withBytes(in: 0..<length) { bytes in
+                    header.codec.decodePoolRecord(bytes, of: host, copy: copy, authenticator: &authenticator)
+                }
+                entries.append(entry(reading, name: header.hostNames[row], copy: copy))
+            }
+        }
+        return entries
+    }
+
+    private static func entry(_ reading: PoolRecordReading, name: String, copy: Int) -> PoolEntry {
+        switch reading {
+        case .valid(let heading, payload: _): PoolEntry(name: name, copy: copy, heading: heading, rejection: nil)
+        case .rejected(let cause): PoolEntry(name: name, copy: copy, heading: nil, rejection: cause)
+        }
+    }
+}
