@@ -10,8 +10,8 @@ struct OracleMemory: Sendable {
     var published = Epoch.zero
     /// Per row: what its newest ballot record said last (I6).
     var newestBallot: [BallotMark]
-    /// Per row: the stop of its guests in this boot was proved.
-    var guestsProvenStopped: [Bool]
+    /// Per row: the number under which the stop of its guests was proved in this boot.
+    var guestsProvenStopped: [IncarnationNumber]
     /// Per row: an operator answered for its death with his word alone.
     var claimedDead: [Bool]
     var replays: [ReplayWindow]
@@ -21,7 +21,7 @@ struct OracleMemory: Sendable {
     init(hostCount: Int) {
         certifiedUpTo = Array(repeating: .none, count: hostCount)
         newestBallot = Array(repeating: BallotMark(), count: hostCount)
-        guestsProvenStopped = Array(repeating: false, count: hostCount)
+        guestsProvenStopped = Array(repeating: .none, count: hostCount)
         claimedDead = Array(repeating: false, count: hostCount)
         replays = Array(repeating: ReplayWindow(hostCount: hostCount), count: hostCount)
     }

@@ -75,7 +75,7 @@ public struct Swarm: Sendable {
         var clauses: [CertificateClause: Int] = [:]
         for certificate in world.certificates { clauses[certificate.clause, default: 0] += 1 }
         return Outcome(
-            failure: world.violation == nil ? nil : world.reportTail(120), fences: world.fenceCount,
+            failure: world.violation == nil ? nil : world.reportTail(1200), fences: world.fenceCount,
             certificates: clauses, epochs: world.oracle.published.rawValue, events: world.eventCount,
             simulated: world.now, converged: converged)
     }

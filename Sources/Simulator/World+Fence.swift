@@ -136,8 +136,11 @@ extension World {
 
     func guestsAreStopped(_ host: SimulatedHost) {
         let proven = settings.hosts.provesGuestStop
-        if proven { host.guests = 0 }
-        oracle.guestsProvenStopped[host.index.row] = proven
+        if proven {
+            host.guests = 0
+            host.dangerous = nil
+            oracle.guestsProvenStopped[host.index.row] = host.number
+        }
         note(.guestsStopped(proven: proven), on: host)
         feed(.guestsStopped(proven: proven), to: host)
     }

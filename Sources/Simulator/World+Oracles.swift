@@ -57,7 +57,7 @@ extension World {
             !oracle.claimedDead[host.index.row] {
             broken("I2", "\(host.index) number \(host.number) renews its lease and is certified dead")
         }
-        if oracle.guestsProvenStopped[host.index.row] {
+        if host.number != .none, oracle.guestsProvenStopped[host.index.row] == host.number {
             broken("SELF-FENCE", "\(host.index) renews its lease after it stopped its guests to fence itself")
         }
         if !host.watchdog.isArmed, host.view.state != .disabled {
@@ -214,12 +214,12 @@ extension World {
         host.waitsFor = nil
         host.isStorageLost = false
         (host.lastGoodRound, host.lastSend, host.lastReceive) = (.distantPast, .distantPast, .distantPast)
+        oracle.guestsProvenStopped[host.index.row] = .none
     }
 
     /// What a boot could do is over with it.
     func forgetBoot(_ host: SimulatedHost) {
         host.dangerous = nil
-        oracle.guestsProvenStopped[host.index.row] = false
         oracle.claimedDead[host.index.row] = false
     }
 }

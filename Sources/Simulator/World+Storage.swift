@@ -106,8 +106,11 @@ extension World {
             return delay(index)
         }
         if !isLate, host.path == .stalled, random.oneIn(2) { return hold(index, host) }
-        if operations.operations[index].isWrite { land(index) } else { sample(index, host) }
-        guard operations.operations[index].isInUse else { return }
+        if operations.operations[index].isWrite {
+            guard land(index) else { return }
+        } else {
+            sample(index, host)
+        }
         if host.path == .stalled, !isLate { return hold(index, host) }
         if isLate || random.below(4) != 0 { return completeOperation(index) }
         let latency = random.span(settings.storage.latency.lowerBound, settings.storage.latency.upperBound)
@@ -122,7 +125,8 @@ extension World {
             .ioReachesDisk, at: time + delay.nanoseconds, host: Int(operations.operations[index].host), item: index)
     }
 
-    private func land(_ index: Int) {
+    /// A write reaches the medium; false when only half of it does.
+    private func land(_ index: Int) -> Bool {
         let operation = operations.operations[index]
         let owner = HostIndex(Int(operation.host))
         if operation.tears {
@@ -138,11 +142,12 @@ extension World {
             } else {
                 operations.remove(index)
             }
-            return
+            return false
         }
         write(index)
         operations.operations[index].hasLanded = true
         if operation.kind == .slotWrite, random.oneIn(settings.storage.repeatsOneIn) { repeatWrite(index) }
+        return true
     }
 
     private func write(_ index: Int) {
@@ -199,8 +204,8 @@ extension World {
         let operation = operations.operations[index]
         let host = hosts[Int(operation.host)]
         if operation.isAbandoned || host.worker.current != index {
-            if !operation.mayLand { operations.remove(index) }
-            return
+            // An error was under way, or the answer to something done: it can land no more.
+            return operations.remove(index)
         }
         if host.path == .stalled { return hold(index, host) }
         let succeeded = operation.hasLanded && host.path == .healthy
@@ -242,7 +247,7 @@ extension World {
         guard host.worker.isBusy, host.worker.step != .done else { return }
         guard Int32(host.request.id & 0x7FFF_FFFF) == round else { return }
         if host.isFrozen(.storage, at: time) {
-            host.worker.hasWaitingDeadline = true
+            host.worker.hasWaitingDeadline = !host.worker.hasWaitingAnswer
             return
         }
         giveUp(host)
