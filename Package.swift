@@ -107,7 +107,10 @@ let package = Package(
         tests("AdminProtocolTests", ["AdminProtocol", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
         tests("holdfastdTests", ["holdfastd", "PoolModel"]),
-        tests("LabWorldTests", ["LabWorld", "LabPlatform", "PoolModel"]),
+        tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
+        tests("HoldfastTests", [
+            "holdfast", "AdminProtocol", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",
+        ]),
         tests("TidyTests", []),
     ]
 )

@@ -1,0 +1,116 @@
+import FoundationEssentials
+import MessageAuthentication
+import PoolModel
+import StatefileBlock
+import StatefileLayout
+import Testing
+
+@testable import holdfast
+
+@Suite("holdfast statefile")
+struct StatefileTests {
+    private let key: [UInt8] = (1...32).map { UInt8($0) }
+
+    private func authenticator(_ bytes: [UInt8]) throws -> HMACAuthenticator {
+        HMACAuthenticator(current: try #require(MessageAuthentication.PoolKey(bytes)))
+    }
+
+    /// Formats a file of its own, lets `body` look at it, and removes it.
+    private func withStatefile(_ body: (String) throws -> Void) throws {
+        let path = FileManager.default.temporaryDirectory.path + "/holdfast-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var plan = StatefilePlan(path: path, hostNames: ["lab1", "lab2"], timing: .fast)
+        plan.createByteCount = 2 << 20
+        var authenticator = try authenticator(key)
+        _ = try StatefileFormatter.format(plan, authenticator: &authenticator)
+        try body(path)
+    }
+
+    private func contents(_ path: String) throws -> StatefileContents {
+        var authenticator = try authenticator(key)
+        let file = try StatefileFile.reading(path)
+        return try StatefileContents(reading: file, authenticator: &authenticator)
+    }
+
+    /// Overwrites bytes in place.
+    private func damage(_ path: String, at ranges: [Range<Int>]) throws {
+        var data = try Data(contentsOf: URL(filePath: path))
+        for range in ranges {
+            for index in range { data[index] ^= 0xFF }
+        }
+        try data.write(to: URL(filePath: path))
+    }
+
+    private func geometry(_ contents: StatefileContents) throws -> StatefileGeometry {
+        try StatefileGeometry(
+            deviceBytes: contents.byteCount,
+            hostCount: contents.hosts.count,
+            blockBytes: contents.blockBytes
+        )
+    }
+
+    @Test("a fresh statefile has its hosts, empty slots, view 0 and nothing off")
+    func fresh() throws {
+        try withStatefile { path in
+            let contents = try contents(path)
+            #expect(contents.hosts == ["lab1", "lab2"])
+            #expect(contents.timing == "fast")
+            #expect(contents.largestDSeconds == 11.0095)
+            #expect(contents.slots.allSatisfy { $0.verdict == "valid" && $0.phase == .empty })
+            #expect(contents.view?.epoch == 0)
+            #expect(contents.view?.members.isEmpty == true)
+            #expect(StatefileFinding.all(in: contents).isEmpty)
+            #expect(StatefileText(contents: contents, ink: Ink(isColoured: false)).all.contains("lab2"))
+        }
+    }
+
+    @Test("a damaged slot is found, is not fatal, and leaves the other slot as it is")
+    func damagedSlot() throws {
+        try withStatefile { path in
+            let slot = try geometry(contents(path)).slot(of: HostIndex(1))
+            try damage(path, at: [slot.lowerBound + 40..<slot.lowerBound + 41])
+            let damaged = try contents(path)
+            #expect(damaged.slots.map(\.verdict) == ["valid", "wrong-checksum"])
+            let findings = StatefileFinding.all(in: damaged)
+            #expect(findings.count == 1)
+            #expect(findings.allSatisfy { !$0.isFatal && $0.sentence.contains("lab2") })
+        }
+    }
+
+    @Test("a host without a single ballot record that can be used makes the statefile unusable")
+    func damagedBallots() throws {
+        try withStatefile { path in
+            let geometry = try geometry(contents(path))
+            let first = geometry.ballot(of: HostIndex(0), subBlock: 0)
+            try damage(path, at: [first.lowerBound + 40..<first.lowerBound + 41])
+            let findings = StatefileFinding.all(in: try contents(path))
+            #expect(findings.contains { $0.isFatal && $0.sentence.contains("lab1") })
+        }
+    }
+
+    @Test("a key of another pool is refused with what to do")
+    func wrongKey() throws {
+        try withStatefile { path in
+            var other = try authenticator(key.map { $0 ^ 0x55 })
+            let file = try StatefileFile.reading(path)
+            do {
+                _ = try StatefileContents(reading: file, authenticator: &other)
+                Issue.record("the header was taken with a wrong key")
+            } catch {
+                #expect(error.status == .badData)
+                #expect(error.message.contains("key"))
+            }
+        }
+    }
+
+    @Test("a path that is not there is told as that")
+    func missing() throws {
+        do {
+            _ = try StatefileFile.reading("/nonexistent/statefile")
+            Issue.record("it was opened")
+        } catch {
+            #expect(error.status == .missing)
+            #expect(error.message.contains("/nonexistent/statefile"))
+        }
+    }
+}
