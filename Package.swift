@@ -57,6 +57,9 @@ let package = Package(
         library("MessageAuthentication", ["CCrypto", "ByteFormat"]),
         library("StatefileBlock", ["CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
         library("Simulator", ["PoolModel", "LivesetEngine"]),
+        library("RuntimeFakes", [
+            "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "NodeRuntime",
+        ]),
         // L4 control plane
         library("DaemonConfig", [
             "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "LinuxPlatform", toml,
@@ -87,6 +90,10 @@ let package = Package(
         program("holdfast-lab", ["LabWorld", "LabPlatform", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
+        .target(name: "CAllocationCount"),
+        program("holdfast-alloc-check", [
+            "CAllocationCount", "RuntimeFakes", "MessageAuthentication", "PoolModel", "LivesetEngine", "NodeRuntime",
+        ]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),
         tests("ByteFormatTests", ["ByteFormat", "PoolModel", "MessageAuthentication"]),
@@ -94,7 +101,9 @@ let package = Package(
         tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
-        tests("NodeRuntimeTests", ["NodeRuntime", "PoolModel", "LivesetEngine"]),
+        tests("NodeRuntimeTests", [
+            "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
+        ]),
         tests("LinuxPlatformTests", ["LinuxPlatform", "PoolModel", "HeartbeatWire", "ByteFormat", "MessageAuthentication"]),
         tests("StatefileBlockTests", [
             "StatefileBlock", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication", "NodeRuntime",
