@@ -11,7 +11,7 @@ import RuntimeFakes
 /// networks, rounds, feeds, status publications, and, as a second scene, the loss of the whole statefile and its
 /// return. To be built with `-c release`: a debug build allocates where the optimiser would not.
 ///
-/// Exit status: 0 no allocation, 1 some, 2 the pool did not form. `--trap` ends at the first allocation, for a debugger.
+/// Exit status: 0 no allocation, 1 some, 2 the pool did not form or the counting does not work. `--trap` ends at the first allocation, for a debugger.
 @main
 struct AllocationCheck {
     static func main() {
@@ -19,6 +19,10 @@ struct AllocationCheck {
             let world = try? LoopWorld(hostCount: 3, authenticator: { HMACAuthenticator(current: key) })
         else {
             print("holdfast-alloc-check: the simulated pool could not be made")
+            exitProgram(2)
+        }
+        guard allocation_count() > 100 else {
+            print("holdfast-alloc-check: only \(allocation_count()) allocations were seen so far: they are not counted")
             exitProgram(2)
         }
         // Formed, and every announcement of forming is over.
