@@ -58,15 +58,15 @@ public final class LabSession {
 
     /// Ends the lab and removes all of it; the folder stays where it is to be looked at.
     public func down(keepsFolder: Bool) {
-        _ = try? ask(.down)
-        leash?.close()
         LabSession.down(directory: plan.directory, keepsFolder: keepsFolder)
+        leash?.close()
     }
 
     /// Ends what runs in a folder, whether its supervisor lives or not.
     public static func down(directory: String, keepsFolder: Bool) {
-        if let session = try? LabSession(directory: directory) { _ = try? session.ask(.down) }
-        for _ in 0..<500 where FileTree.exists(LabPaths(root: directory).control) { Poller.wait(for: 10) }
+        if let session = try? LabSession(directory: directory), (try? session.ask(.down)) != nil {
+            for _ in 0..<500 where FileTree.exists(session.paths.control) { Poller.wait(for: 10) }
+        }
         LabCleanup.sweep(directory: directory, keepsFolder: keepsFolder)
     }
 
