@@ -9,9 +9,13 @@ struct StatefileText {
     var made: String {
         """
         \(contents.path) is the statefile of pool \(ink.strong(contents.generation)) now.
-        \(summary)
+        \(summary)\(notes)
         Next: start holdfastd on \(contents.hosts.joined(separator: ", ")); every one of them has to join once.
         """
+    }
+
+    private var notes: String {
+        StatefileFinding.all(in: contents).map { "\n  " + ink.warning("~ ") + $0.sentence }.joined()
     }
 
     /// Everything.
@@ -80,8 +84,10 @@ struct StatefileText {
 
     private var poolRecords: String {
         guard !contents.poolRecords.isEmpty else { return "no room for pool records" }
+        let written = contents.poolRecords.filter { $0.sequence != 0 }
+        guard !written.isEmpty else { return "no pool record was ever written" }
         var table = TextTable(["POOL RECORD", "RECORD", "VERSION", "BYTES"])
-        for record in contents.poolRecords where record.sequence != 0 {
+        for record in written {
             let version = record.epoch.map { "\($0).\(record.sequence ?? 0)" } ?? "-"
             table.add([
                 .init("\(record.host)/\(record.copy)") { $0.strong },

@@ -1,3 +1,4 @@
+import AdminProtocol
 import FoundationEssentials
 import MessageAuthentication
 import PoolModel
@@ -12,7 +13,8 @@ struct StatefileTests {
     private let key: [UInt8] = (1...32).map { UInt8($0) }
 
     private func authenticator(_ bytes: [UInt8]) throws -> HMACAuthenticator {
-        HMACAuthenticator(current: try #require(MessageAuthentication.PoolKey(bytes)))
+        let key = MessageAuthentication.PoolKey(bytes)
+        return HMACAuthenticator(current: try #require(key))
     }
 
     /// Formats a file of its own, lets `body` look at it, and removes it.
@@ -93,7 +95,7 @@ struct StatefileTests {
         try withStatefile { path in
             var other = try authenticator(key.map { $0 ^ 0x55 })
             let file = try StatefileFile.reading(path)
-            do {
+            do throws(CommandFailure) {
                 _ = try StatefileContents(reading: file, authenticator: &other)
                 Issue.record("the header was taken with a wrong key")
             } catch {
@@ -105,7 +107,7 @@ struct StatefileTests {
 
     @Test("a path that is not there is told as that")
     func missing() throws {
-        do {
+        do throws(CommandFailure) {
             _ = try StatefileFile.reading("/nonexistent/statefile")
             Issue.record("it was opened")
         } catch {
