@@ -35,8 +35,13 @@ extension Engine {
 
     /// The view that this host would propose now; for the moment between the phases of a ballot.
     mutating func wantedView(now: MonotonicInstant) -> Desire? {
-        if life == .joining { return formingView(now: now) }
-        return desiredView(judgePartition(now: now), now: now)
+        switch life {
+        case .joining: formingView(now: now)
+        case .member: desiredView(judgePartition(now: now), now: now)
+        case .surveying, .numbering, .holding, .arming, .renouncing, .resuming, .departing, .gone, .disabled,
+            .unguarded, .fencing:
+            nil
+        }
     }
 
     /// What this host hears, by the numbers of the adopted view.

@@ -9,6 +9,8 @@ extension Engine {
         guard round.isQuarantineOver, isStorageLive(at: now), !isHeldOut, known.epoch == shownEpoch else {
             return
         }
+        // A view that lets this number in is waiting for its watchdog, not for another view.
+        guard !known.includes(own, incarnation.number), now >= nextArmingAt else { return }
         guard proposer.stage == .idle || proposer.stage == .flagging else { return }
         certifyForForming(now: now, into: &orders)
         guard let desire = formingView(now: now) else {

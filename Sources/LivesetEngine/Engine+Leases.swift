@@ -39,6 +39,11 @@ extension Engine {
             timing: timing,
             now: now
         )
+        // Who may not say all-lost may not live on it either: a view without this host may be decided already, by its
+        // own ballot whose publication is not known to have landed, or by one of a former run ([VIEW-2a], [LEASE-A]).
+        guard round.hadGoodAfterQuarantine, !proposer.isDecidedUnpublished, known.epoch == adopted.epoch else {
+            return
+        }
         let isAlone = members.count == 1
         lease.takeAllLost(
             oldest: isAlone ? now : oldestAllLost,

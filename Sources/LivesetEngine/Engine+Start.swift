@@ -80,6 +80,8 @@ extension Engine {
     mutating func beginAdmission(now: MonotonicInstant, into orders: inout Orders) {
         guard life == .joining, now >= nextArmingAt else { return }
         life = .holding
+        // What this host was about to propose was the wish of one who was not in yet.
+        proposer.finish()
         orders.append(
             .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .held))
         )
