@@ -102,6 +102,8 @@ final class SimulatedHost {
     var pendingPersists: [PersistedIncarnation] = []
     var persistFails = false
     var watchdogFails = false
+    /// What the device makes of any timeout.
+    var watchdogReadBack: TimeSpan?
     var sysrqBroken = false
     /// The descriptor of the watchdog waits for the next run.
     var descriptorKept = false

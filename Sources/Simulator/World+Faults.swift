@@ -46,6 +46,9 @@ extension World {
         note(.fault(.watchdogFails, nil), on: hosts[host])
     }
 
+    /// The watchdog device of this host takes another timeout than it is asked for.
+    public func setWatchdogReadBack(_ host: Int, _ timeout: TimeSpan?) { hosts[host].watchdogReadBack = timeout }
+
     /// Puts unprotected guests onto a host, or stops them: what the daemon is told about guests.
     public func setGuests(_ host: Int, running: Bool) {
         guard hosts[host].isUp else { return }
@@ -158,9 +161,14 @@ extension World {
         }
         for host in hosts.indices where !fabric.cut[host].isEmpty || hosts[host].carrierLost { healNetwork(of: host) }
         for host in hosts { givePower(host) }
-        // Who left cleanly comes back only when a person starts the daemon again.
-        for host in hosts where host.phase == .left { restart(host) }
+        for host in hosts.indices where hosts[host].phase == .leaving { request(.stay, of: host) }
+        restartLeft()
         if let first = hosts.first { note(.fault(.healed, nil), on: first) }
+    }
+
+    /// Who left cleanly comes back when a person starts the daemon again.
+    public func restartLeft() {
+        for host in hosts where host.phase == .left { restart(host) }
     }
 
     // MARK: Operators

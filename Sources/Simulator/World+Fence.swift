@@ -6,7 +6,7 @@ extension World {
     // MARK: Device
 
     func openWatchdog(_ host: SimulatedHost, timeout: TimeSpan) {
-        host.watchdog.timeout = host.watchdog.isArmed ? host.watchdog.timeout : timeout
+        if !host.watchdog.isArmed { host.watchdog.timeout = host.watchdogReadBack ?? timeout }
         let delay = random.span(.seconds(0.001), .seconds(0.02))
         queue.schedule(.watchdogOpens, at: time + delay.nanoseconds, host: host.index.row, run: host.run)
     }

@@ -54,6 +54,16 @@ extension World {
     /// Whether the host's watchdog counts.
     public func isArmed(_ host: Int) -> Bool { hosts[host].watchdog.isArmed }
 
+    /// How long the host's lease lasts from now on; zero when it has none.
+    public func leaseLeft(of host: Int) -> TimeSpan {
+        let host = hosts[host]
+        guard host.fence.hasLease else { return .zero }
+        return max(.zero, host.fence.lease - host.clock.reading(at: time))
+    }
+
+    /// Whether the host held a lease in this boot and nothing has ended that: it may run guests ([SAFE-1]).
+    public func mayRunGuests(_ host: Int) -> Bool { hosts[host].dangerous != nil }
+
     /// The number that the host works under.
     public func number(of host: Int) -> IncarnationNumber { hosts[host].number }
 
