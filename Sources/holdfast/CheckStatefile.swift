@@ -8,8 +8,8 @@ struct CheckStatefile: ParsableCommand {
         commandName: "check",
         abstract: "Say whether a statefile can be used, and what is off about it.",
         discussion: """
-            Reads only, and may be used while the pool runs. The exit status is 0 when nothing is off, 3 when the \
-            statefile can be used but something is, 65 when it cannot be used.
+            Reads only, and may be used while the pool runs. The exit status is 0 when nothing is off, 3 \
+            when the statefile can be used but something is, 65 when it cannot be used.
 
             EXAMPLE: holdfast statefile check && systemctl start holdfastd
             """

@@ -12,13 +12,14 @@ struct FormatStatefile: ParsableCommand {
         commandName: "format",
         abstract: "Make a file or device the statefile of a new pool generation.",
         discussion: """
-            Looks first. What is empty is formatted without asking. A statefile is replaced only after a question or \
-            with --yes, and never while a host writes to it. A file system, a partition table or anything else that is \
-            not known to be free is refused unless --force is said as well. A file that does not exist is made.
+            Looks first. What is empty is formatted without asking. A statefile is replaced only after a \
+            question or with --yes, and never while a host writes to it. A file system, a partition table or \
+            anything else that is not known to be free is refused unless --force is said as well. A file \
+            that does not exist is made.
 
             The order of --host is the order of the host table; it stays for the life of the pool.
 
-            EXAMPLE: holdfast statefile format /dev/disk/by-id/wwn-0x5000 --host lab1 --host lab2 --host lab3 --profile fast
+            EXAMPLE: holdfast statefile format /srv/statefile --host lab1 --host lab2 --host lab3 --profile fast
             """
     )
 

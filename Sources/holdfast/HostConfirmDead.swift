@@ -7,9 +7,9 @@ struct HostConfirmDead: DaemonOrder {
         commandName: "confirm-dead",
         abstract: "Answer with your name for it that a host is dead, so that its machines may be restarted.",
         discussion: """
-            Only ever needed where nothing else can prove it, such as after an emergency disable or a full outage. \
-            If the host is not dead its machines will run twice and their disks will be destroyed: pull its power \
-            cord first. Your name and the time are kept with every restart that rests on it.
+            Only ever needed where nothing else can prove it, such as after an emergency disable or a full \
+            outage. If the host is not dead its machines will run twice and their disks will be destroyed: \
+            pull its power cord first. Your name and the time are kept with every restart that rests on it.
 
             EXAMPLE: holdfast host confirm-dead lab3 --by "Ada Lovelace"
             """

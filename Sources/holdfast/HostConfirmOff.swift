@@ -8,8 +8,9 @@ struct HostConfirmOff: DaemonOrder {
         abstract:
             "Report that a fence agent saw a host's power off, or that its access to the disks is revoked.",
         discussion: """
-            For scripts around a power switch, a management board or a storage target. It only ever shortens the \
-            wait for the certificate. Report only what the device confirmed, never what it was asked to do.
+            For scripts around a power switch, a management board or a storage target. It only ever shortens \
+            the wait for the certificate. Report only what the device confirmed, never what it was asked to \
+            do.
 
             EXAMPLE: holdfast host confirm-off lab3 --by ipmi --yes
             """

@@ -7,10 +7,10 @@ struct HostEmergencyDisable: DaemonOrder {
         commandName: "emergency-ha-disable",
         abstract: "Disarm this host alone, without the statefile; its guests run on unguarded.",
         discussion: """
-            The last resort when the statefile is gone for good and guests must not be reset. The host publishes \
-            that it is unguarded first. From then on nobody restarts its machines until it is seen to boot anew or \
-            'holdfast host confirm-dead' says so. To turn high availability off for the pool while the statefile \
-            works, use 'holdfast pool ha-disable'.
+            The last resort when the statefile is gone for good and guests must not be reset. The host \
+            publishes that it is unguarded first. From then on nobody restarts its machines until it is seen \
+            to boot anew or 'holdfast host confirm-dead' says so. To turn high availability off for the pool \
+            while the statefile works, use 'holdfast pool ha-disable'.
 
             EXAMPLE: holdfast host emergency-ha-disable --by "Ada Lovelace"
             """

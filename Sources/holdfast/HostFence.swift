@@ -7,9 +7,9 @@ struct HostFence: DaemonOrder {
         commandName: "fence",
         abstract: "Have the pool stop a host and restart its protected machines elsewhere.",
         discussion: """
-            The pool decides a view without the host. The host resets itself when it reads that view, or when its \
-            lease runs out; nothing of it is restarted before it is certified dead. To take a host out for \
-            maintenance, move its machines away and use 'holdfast host leave' on it instead.
+            The pool decides a view without the host. The host resets itself when it reads that view, or \
+            when its lease runs out; nothing of it is restarted before it is certified dead. To take a host \
+            out for maintenance, move its machines away and use 'holdfast host leave' on it instead.
 
             EXAMPLE: holdfast host fence lab2
             """

@@ -7,8 +7,9 @@ struct HostLeave: DaemonOrder {
         commandName: "leave",
         abstract: "Take this host out of the liveset cleanly, for maintenance or shutdown.",
         discussion: """
-            Works only while no guest runs here: the daemon refuses otherwise and stays armed. Afterwards the \
-            watchdog is disarmed, nothing is restarted and nothing is alarmed. 'holdfast host stay' takes it back.
+            Works only while no guest runs here: the daemon refuses otherwise and stays armed. Afterwards \
+            the watchdog is disarmed, nothing is restarted and nothing is alarmed. 'holdfast host stay' \
+            takes it back.
 
             EXAMPLE: holdfast host leave
             """

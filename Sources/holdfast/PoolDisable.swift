@@ -7,8 +7,8 @@ struct PoolDisable: DaemonOrder {
         commandName: "ha-disable",
         abstract: "Turn high availability off for the whole pool.",
         discussion: """
-            The pool decides a view that says *disabled*; each host disarms its watchdog when it adopts it. Guests \
-            run on, and nothing is restarted until 'holdfast pool ha-enable'.
+            The pool decides a view that says *disabled*; each host disarms its watchdog when it adopts it. \
+            Guests run on, and nothing is restarted until 'holdfast pool ha-enable'.
 
             EXAMPLE: holdfast pool ha-disable
             """

@@ -7,9 +7,10 @@ struct PoolForceForm: DaemonOrder {
         commandName: "force-form",
         abstract: "Form the liveset anew although members of the last one are not certified dead.",
         discussion: """
-            After a full outage the pool forms by itself once every member of the last view has come back or is \
-            certified dead. Where one never will, and nothing can prove it, you may answer for it. If one of them \
-            still runs guests they will run twice: prefer 'holdfast host confirm-dead HOST' for each of them.
+            After a full outage the pool forms by itself once every member of the last view has come back or \
+            is certified dead. Where one never will, and nothing can prove it, you may answer for it. If one \
+            of them still runs guests they will run twice: prefer 'holdfast host confirm-dead HOST' for each \
+            of them.
 
             EXAMPLE: holdfast pool force-form --by "Ada Lovelace"
             """

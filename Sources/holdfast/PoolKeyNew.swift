@@ -8,8 +8,8 @@ struct PoolKeyNew: ParsableCommand {
         commandName: "new",
         abstract: "Write a new key to a file that only its owner can read.",
         discussion: """
-            Never overwrites a file. Copy the file to the same place on every host of the pool, over a way that \
-            nobody else can read, before the statefile is formatted.
+            Never overwrites a file. Copy the file to the same place on every host of the pool, over a way \
+            that nobody else can read, before the statefile is formatted.
 
             EXAMPLE: holdfast pool key new /etc/holdfast/pool.key
             """

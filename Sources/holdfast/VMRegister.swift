@@ -8,10 +8,10 @@ struct VMRegister: VMRequest {
         commandName: "register",
         abstract: "Put a machine under the pool's care, and start it.",
         discussion: """
-            With the process driver a machine is a program of the host; what it needs stands after '--'. The program \
-            has to be there on every host under the same path, and its disk has to be shared.
+            With the process driver a machine is a program of the host; what it needs stands after '--'. The \
+            program has to be there on every host under the same path, and its disk has to be shared.
 
-            EXAMPLE: holdfast vm register database --memory 4GiB --ha-restart-priority restart -- /usr/bin/db --disk /srv/db
+            EXAMPLE: holdfast vm register database --memory 4GiB --ha-restart-priority restart -- /usr/bin/db /srv/db
             """
     )
 

@@ -7,9 +7,9 @@ struct VMSet: VMRequest {
         commandName: "set",
         abstract: "Change how a machine is protected.",
         discussion: """
-            Settings: ha-restart-priority (restart, best-effort, or nothing for not protected), order (groups of the \
-            restart, 0 first, -1 last), start-delay (how long the next order waits after this machine runs), memory \
-            (from its next start on). What is not named stays as it is.
+            Settings: ha-restart-priority (restart, best-effort, or nothing for not protected), order \
+            (groups of the restart, 0 first, -1 last), start-delay (how long the next order waits after this \
+            machine runs), memory (from its next start on). What is not named stays as it is.
 
             EXAMPLE: holdfast vm set database ha-restart-priority=restart order=0 start-delay=30s
             EXAMPLE: holdfast vm set scratch ha-restart-priority=

@@ -1,7 +1,8 @@
 import AdminProtocol
 import ControlPlane
 
-/// The story of one host, from what the daemon here knows and noticed, and what its manager knows of its machines.
+/// The story of one host, from what the daemon here knows and noticed, and what its manager knows of its
+/// machines.
 struct WhyHost {
     let report: StatusReport
     let host: HostReport

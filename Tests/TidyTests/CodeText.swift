@@ -1,6 +1,6 @@
 /// The code of a Swift file without its comments and without the insides of its string literals.
 ///
-/// Lines stay where they are, so that a finding can name its line. Code inside of an interpolation counts as text.
+/// Lines stay where they are, so that a finding can name its line. Code in an interpolation counts as text.
 struct CodeText {
     private var input: ArraySlice<UInt8>
     private var output: [UInt8] = []

@@ -5,7 +5,7 @@ struct FunctionLengths {
 
     /// Every function and initialiser with a body.
     ///
-    /// A declaration whose body does not begin before the next declaration (a protocol's requirement) is left out.
+    /// A declaration without a body before the next declaration (a protocol's requirement) is left out.
     static func of(_ file: SourceFile) -> [FunctionLengths] {
         let lines = file.codeLines
         var found: [FunctionLengths] = []

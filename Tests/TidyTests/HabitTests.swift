@@ -3,6 +3,7 @@ import Testing
 @Suite("The habits of CONTRIBUTING.md")
 struct HabitTests {
     private static let width = 110
+    private static let textWidth = 120
     private static let fileLimit = 400
     private static let functionLimit = 70
 
@@ -31,11 +32,15 @@ struct HabitTests {
         }
     }
 
-    @Test("a line is at most 110 characters wide")
+    @Test("a line is at most 110 characters wide, 120 where it holds text for people")
     func linesAreNarrow() throws {
         for file in try everything() {
+            let code = file.codeLines
             for (index, line) in file.lines.enumerated() where line.count > Self.width {
-                Issue.record("\(file.path):\(index + 1): \(line.count) characters")
+                let isComment = line.drop { $0 == " " }.hasPrefix("//")
+                let holdsText = file.isSwift && !isComment && code[index].count < line.count
+                let limit = holdsText ? Self.textWidth : Self.width
+                #expect(line.count <= limit, "\(file.path):\(index + 1)")
             }
         }
     }
