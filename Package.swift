@@ -104,9 +104,10 @@ let package = Package(
         tests("NodeRuntimeTests", [
             "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
         ]),
-        tests("LinuxPlatformTests", ["LinuxPlatform", "PoolModel", "HeartbeatWire", "ByteFormat", "MessageAuthentication"]),
+        tests("LinuxPlatformTests", ["LinuxPlatform", "CLinux", "PoolModel", "NodeRuntime", "RuntimeFakes"]),
         tests("StatefileBlockTests", [
             "StatefileBlock", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication", "NodeRuntime",
+            "LinuxPlatform", "CLinux", "RuntimeFakes",
         ]),
         tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "PoolModel"]),
         tests("ControlPlaneTests", [
