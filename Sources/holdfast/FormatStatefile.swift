@@ -127,7 +127,7 @@ struct FormatStatefile: ParsableCommand {
             guard !isBusy else {
                 throw CommandFailure(
                     .notWritten,
-                    "\(path) is \(name), and a host writes to it right now. A new format would fence every host of that "
+                    "\(path) is \(name), and a host writes to it now. A new format would fence every host of that "
                         + "pool. Run 'holdfast pool ha-disable' there, stop its daemons, then try again"
                 )
             }

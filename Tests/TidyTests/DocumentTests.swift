@@ -37,14 +37,21 @@ struct DocumentTests {
         }
     }
 
-    @Test("every source file that docs/PROTOCOL.md and docs/ARCHITECTURE.md name exists")
+    @Test("every source file or folder that the documents name exists")
     func namedFilesExist() throws {
-        for document in ["docs/PROTOCOL.md", "docs/ARCHITECTURE.md"] {
+        let manager = FileManager.default
+        let root = SourceTree.root
+        for document in ["docs/PROTOCOL.md", "docs/ARCHITECTURE.md", "docs/TIMING.md"] {
             let text = try SourceTree.text(of: document)
-            for word in text.split(whereSeparator: { " `|(),\n".contains($0) })
-            where word.hasPrefix("Sources/") || word.hasPrefix("Tests/") {
-                let path = SourceTree.root + "/" + word
-                #expect(FileManager.default.fileExists(atPath: path), "\(document) names \(word)")
+            for word in text.split(whereSeparator: { " `|(),\n".contains($0) }) {
+                if word.hasPrefix("Sources/") || word.hasPrefix("Tests/") {
+                    #expect(manager.fileExists(atPath: "\(root)/\(word)"), "\(document) names \(word)")
+                } else if word.hasSuffix(".swift"), word.contains("/") {
+                    let found = ["Sources", "Tests"].contains {
+                        manager.fileExists(atPath: "\(root)/\($0)/\(word)")
+                    }
+                    #expect(found, "\(document) names \(word)")
+                }
             }
         }
     }
