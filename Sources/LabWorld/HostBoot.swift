@@ -23,8 +23,6 @@ public struct HostBoot: Codable, Sendable, Equatable {
     public var mode: LabMode
     /// The host's folder.
     public var folder: String
-    /// Where the host sees its own folder under a name that is the same on every host; nil in loopback mode.
-    public var selfFolder: String?
     /// The network namespace, in netns mode.
     public var networkNamespace: String?
     /// /proc/self/ns/pid of the machine: the host's first process refuses to run in it in netns mode.

@@ -83,7 +83,7 @@ public struct HostInit {
             "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
             // A trap must not stand still for a backtrace while the watchdog counts.
             "SWIFT_BACKTRACE=enable=no",
-            "HOLDFAST_LAB_HOST=\(boot.host)", "HOLDFAST_LAB_SELF=\(boot.selfFolder ?? boot.folder)",
+            "HOLDFAST_LAB_HOST=\(boot.host)", "HOLDFAST_LAB_SELF=\(boot.folder)",
         ]
         let log = try Descriptor(path: boot.folder + "/log/\(service.name).log", flags: OpenFlags.appendToLog)
         return try Processes.start(start, output: log, errors: log)

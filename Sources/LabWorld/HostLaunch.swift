@@ -12,12 +12,11 @@ public enum HostLaunch {
         if boot.mode == .netns {
             try Namespaces.separateMountsAndPids()
             try Namespaces.renewSys(stage: folder + "/sys")
-            if let own = boot.selfFolder { try Namespaces.bind(folder, over: own) }
         }
         guard let program = FileTree.link("/proc/self/exe") else { throw LabError("cannot read /proc/self/exe") }
         var start = ProgramStart(program, ["init", folder])
         start.losesReboot = boot.mode == .loopback
-        let log = try Descriptor(path: folder + "/log/init.log", flags: appending)
+        let log = try Descriptor(path: folder + "/log/init.log", flags: OpenFlags.appendToLog)
         let pid = try Processes.start(start, output: log, errors: log)
         if boot.mode == .loopback {
             let ticks = Processes.startTicks(pid) ?? 0
@@ -28,7 +27,4 @@ public enum HostLaunch {
         case .signalled(let signal): return 128 + signal
         }
     }
-
-    /// open(2) flags of a log.
-    static var appending: Int32 { OpenFlags.appendToLog }
 }

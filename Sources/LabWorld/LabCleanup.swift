@@ -55,7 +55,8 @@ public enum LabCleanup {
         for pid in FileTree.names(in: "/proc").compactMap({ Int32($0) }) where pid != own && pid > 1 {
             let isMarked = FileTree.text("/proc/\(pid)/environ")?.contains("HOLDFAST_LAB_SELF=\(directory)/") ?? false
             let words = FileTree.text("/proc/\(pid)/cmdline")?.split(separator: "\0").map(String.init) ?? []
-            let isBench = words.first?.hasSuffix("/holdfast-lab-host") ?? false
+            let program = words.first?.split(separator: "/").last ?? ""
+            let isBench = (program == "holdfast-lab-host" || program == "holdfast-lab-guest")
                 && words.dropFirst(2).contains { $0 == directory || $0.hasPrefix(directory + "/") }
             if isMarked || isBench { Processes.end(pid) }
         }

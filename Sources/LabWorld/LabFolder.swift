@@ -5,7 +5,7 @@ enum LabFolder {
     /// Makes the folder of a plan with disks, keys and configurations.
     static func make(_ plan: LabPlan) throws(LabError) {
         let paths = LabPaths(root: plan.directory)
-        for folder in [paths.root, paths.guestDisks, paths.writeLogs, paths.root + "/self"] {
+        for folder in [paths.root, paths.guestDisks, paths.writeLogs] {
             try FileTree.makeFolder(folder)
         }
         try FileTree.write(LabJSON.pretty(plan) + "\n", to: paths.plan)

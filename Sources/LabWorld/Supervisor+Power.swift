@@ -30,7 +30,6 @@ extension Supervisor {
         _ = host.hardware.command(host.lastEnd == "watchdog" ? "power-cycle watchdog" : "power-cycle")
         let boot = HostBoot(
             host: host.name, mode: plan.mode, folder: host.paths.root,
-            selfFolder: plan.mode == .netns ? paths.root + "/self" : nil,
             networkNamespace: topology?.plan.namespace(host.index),
             machinePidNamespace: FileTree.link("/proc/self/ns/pid") ?? "", services: services(of: host),
             restartMilliseconds: 200)
