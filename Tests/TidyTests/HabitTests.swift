@@ -80,9 +80,9 @@ struct HabitTests {
         }
     }
 
-    @Test("errno is read in CLinux only")
+    @Test("errno is read in C only; the lab, which is no product, may read it")
     func errnoStaysInC() throws {
-        for file in try SourceTree.files(in: "Sources") {
+        for file in try SourceTree.files(in: "Sources") where file.target != "LabPlatform" {
             for (line, word) in file.uses(of: ["errno"]) {
                 Issue.record("\(file.path):\(line): \(word): the C layer returns it")
             }
