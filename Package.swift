@@ -55,6 +55,8 @@ let package = Package(
         .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         library("LinuxPlatform", ["CLinux", "PoolModel", "ByteFormat", "HeartbeatWire", "LivesetEngine", "NodeRuntime"]),
         library("MessageAuthentication", ["CCrypto", "ByteFormat"]),
+        .target(name: "CLocalServices"),
+        library("LocalServices", ["CLocalServices"]),
         library("StatefileBlock", ["CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
         library("Simulator", ["PoolModel", "LivesetEngine"]),
         library("RuntimeFakes", [
@@ -64,8 +66,8 @@ let package = Package(
         library("DaemonConfig", [
             "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "LinuxPlatform", toml,
         ]),
-        library("JournalLog", ["PoolModel", "LivesetEngine", "LinuxPlatform", logging]),
-        library("AdminProtocol", ["PoolModel", "LinuxPlatform"]),
+        library("JournalLog", ["PoolModel", "LivesetEngine", "LinuxPlatform", "LocalServices", logging]),
+        library("AdminProtocol", ["PoolModel", "LinuxPlatform", "LocalServices"]),
         library("HypervisorAPI", ["PoolModel"]),
         library("HypervisorProcess", ["HypervisorAPI", "LinuxPlatform", "PoolModel"]),
         library("ControlPlane", [
@@ -78,7 +80,8 @@ let package = Package(
         // L5 executables
         program("holdfastd", [
             "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileBlock",
-            "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog", "AdminProtocol", argumentParser, logging,
+            "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog", "AdminProtocol", "LocalServices",
+            argumentParser, logging,
         ]),
         program("holdfast-manager", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", argumentParser, logging,
@@ -87,7 +90,7 @@ let package = Package(
             "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication",
             "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
         ]),
-        program("holdfast-lab", ["LabWorld", "LabPlatform", argumentParser]),
+        program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         .target(name: "CAllocationCount"),
@@ -104,7 +107,7 @@ let package = Package(
         tests("NodeRuntimeTests", [
             "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
         ]),
-        tests("LinuxPlatformTests", ["LinuxPlatform", "CLinux", "PoolModel", "NodeRuntime", "RuntimeFakes"]),
+        tests("LinuxPlatformTests", ["LinuxPlatform", "CLinux", "PoolModel", "LivesetEngine", "NodeRuntime", "RuntimeFakes"]),
         tests("StatefileBlockTests", [
             "StatefileBlock", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication", "NodeRuntime",
             "LinuxPlatform", "CLinux", "RuntimeFakes",
@@ -114,9 +117,9 @@ let package = Package(
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileBlock", "StatefileLayout",
             "MessageAuthentication",
         ]),
-        tests("AdminProtocolTests", ["AdminProtocol", "PoolModel"]),
+        tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
-        tests("holdfastdTests", ["holdfastd", "PoolModel"]),
+        tests("holdfastdTests", ["holdfastd", "AdminProtocol", "LivesetEngine", "PoolModel"]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
         tests("HoldfastTests", [
             "holdfast", "AdminProtocol", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",
