@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Glibc
+import LinuxPlatform
+import LocalServices
 public import PoolModel
 
 /// Why a call over a control socket gave no result.
@@ -41,7 +42,7 @@ public final class AdminClient {
     public let path: String
     /// How long a call waits for its reply.
     public let timeout: TimeSpan
-    private var socket: UnixSocket?
+    private var stream: UnixStream?
     private var lastID: UInt64 = 0
 
     /// A client of the socket at `path`.
@@ -51,81 +52,87 @@ public final class AdminClient {
     }
 
     /// Asks and waits for the reply. Blocks at most `timeout`.
+    ///
+    /// A kept connection that turns out to be dead (the server was restarted) is replaced once; every command may be
+    /// asked twice.
     public func call<Command: AdminCommand>(_ command: Command) throws(AdminClientError) -> Command.Reply {
-        let deadline = UnixSocket.nowMilliseconds() + Int64(timeout.inMilliseconds)
-        let socket = try connected()
+        let deadline = BootClock().now() + timeout
+        guard let kept = stream else { return try ask(command, over: try connect(), deadline) }
+        do throws(AdminClientError) {
+            return try ask(command, over: kept, deadline)
+        } catch {
+            guard case .connectionLost = error else { throw error }
+            return try ask(command, over: try connect(), deadline)
+        }
+    }
+
+    private func ask<Command: AdminCommand>(
+        _ command: Command,
+        over stream: UnixStream,
+        _ deadline: MonotonicInstant
+    ) throws(AdminClientError) -> Command.Reply {
         lastID += 1
         do throws(AdminClientError) {
             let head = AdminFraming.RequestHead(id: lastID, command: Command.name)
-            guard
-                let request = try? AdminFraming.line(
-                    AdminFraming.OutgoingRequest(head: head, command: command)
-                )
-            else {
-                throw .malformedReply(
-                    path: path,
-                    command: Command.name,
-                    reason: "the request could not be encoded"
-                )
+            let request = AdminFraming.OutgoingRequest(head: head, command: command)
+            guard let line = try? AdminFraming.line(request) else {
+                let reason = "the request could not be encoded"
+                throw .malformedReply(path: path, command: Command.name, reason: reason)
             }
-            try send(request, over: socket, Command.name, deadline)
-            let line = try receive(over: socket, Command.name, deadline)
-            return try decode(line, of: Command.self)
+            try send(Array(line), over: stream, Command.name, deadline)
+            return try decode(try receive(over: stream, Command.name, deadline), of: Command.self)
         } catch {
             // After a time-out a late reply may come; a fresh connection cannot mistake it for another's.
-            if case .refused = error {} else { self.socket = nil }
+            if case .refused = error {} else { self.stream = nil }
             throw error
         }
     }
 
-    private func connected() throws(AdminClientError) -> UnixSocket {
-        if let socket { return socket }
-        guard path.utf8.count <= UnixSocket.pathLimitBytes else {
-            throw .cannotConnect(path: path, reason: "longer than \(UnixSocket.pathLimitBytes) bytes")
+    private func connect() throws(AdminClientError) -> UnixStream {
+        guard path.utf8.count <= UnixStream.pathLimitBytes else {
+            throw .cannotConnect(path: path, reason: "longer than \(UnixStream.pathLimitBytes) bytes")
         }
-        do {
-            let made = try UnixSocket.make()
-            try made.connect(to: path)
-            socket = made
+        do throws(LocalError) {
+            let made = try UnixStream.connect(to: path)
+            stream = made
             return made
         } catch {
-            throw .cannotConnect(path: path, reason: error.sentence)
+            throw .cannotConnect(path: path, reason: error.description)
         }
     }
 
     private func wait(
-        _ socket: UnixSocket,
-        _ events: Int32,
+        _ stream: UnixStream,
+        forWriting: Bool,
         _ command: String,
-        _ deadline: Int64
+        _ deadline: MonotonicInstant
     ) throws(AdminClientError) {
-        let left = deadline - UnixSocket.nowMilliseconds()
-        guard left > 0 else { throw .timedOut(path: path, command: command, after: timeout) }
-        var descriptors = [pollfd(fd: socket.descriptor, events: Int16(events), revents: 0)]
-        _ = UnixSocket.wait(&descriptors, milliseconds: Int32(min(left, 60_000)))
+        let left = deadline - BootClock().now()
+        guard left > .zero else { throw .timedOut(path: path, command: command, after: timeout) }
+        stream.wait(forWriting: forWriting, milliseconds: left.inMilliseconds + 1)
     }
 
     private func send(
-        _ data: Data,
-        over socket: UnixSocket,
+        _ bytes: [UInt8],
+        over stream: UnixStream,
         _ command: String,
-        _ deadline: Int64
+        _ deadline: MonotonicInstant
     ) throws(AdminClientError) {
-        var rest = data
-        while !rest.isEmpty {
-            do {
-                rest = Data(rest.dropFirst(try socket.write(rest)))
+        var offset = 0
+        while offset < bytes.count {
+            do throws(LocalError) {
+                offset += try stream.write(bytes, from: offset)
             } catch {
-                throw .connectionLost(path: path, command: command, reason: error.sentence)
+                throw .connectionLost(path: path, command: command, reason: error.description)
             }
-            if !rest.isEmpty { try wait(socket, POLLOUT, command, deadline) }
+            if offset < bytes.count { try wait(stream, forWriting: true, command, deadline) }
         }
     }
 
     private func receive(
-        over socket: UnixSocket,
+        over stream: UnixStream,
         _ command: String,
-        _ deadline: Int64
+        _ deadline: MonotonicInstant
     ) throws(AdminClientError) -> Data {
         var buffer = LineBuffer(limitBytes: AdminFraming.replyLimitBytes)
         while true {
@@ -133,18 +140,18 @@ public final class AdminClient {
             guard !buffer.isOverfull else {
                 throw .malformedReply(path: path, command: command, reason: "longer than 16 MiB")
             }
-            let more: Data?
-            do { more = try socket.read() } catch {
-                throw .connectionLost(path: path, command: command, reason: error.sentence)
+            let more: [UInt8]?
+            do throws(LocalError) { more = try stream.read() } catch {
+                throw .connectionLost(path: path, command: command, reason: error.description)
             }
             guard let more else {
-                try wait(socket, POLLIN, command, deadline)
+                try wait(stream, forWriting: false, command, deadline)
                 continue
             }
             guard !more.isEmpty else {
                 throw .connectionLost(path: path, command: command, reason: "closed by the server")
             }
-            buffer.append(more)
+            buffer.append(Data(more))
         }
     }
 

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Glibc
+import LocalServices
 import Synchronization
 
 /// Why a control socket could not be opened.
@@ -26,8 +26,7 @@ public final class AdminServer: Sendable {
     public let path: String
     private let router: AdminRouter
     private let allowedUserIDs: Set<UInt32>
-    private let wakeRead: Int32
-    private let wakeWrite: Int32
+    private let waker = Mutex<StreamWaker?>(nil)
     private let isStopped = Atomic<Bool>(false)
 
     /// A server that answers by `router` for root and the daemon's own user, or for the given users.
@@ -36,88 +35,75 @@ public final class AdminServer: Sendable {
     public init(path: String, router: AdminRouter, allowedUserIDs: Set<UInt32>? = nil) {
         self.path = path
         self.router = router
-        self.allowedUserIDs = allowedUserIDs ?? [0, UInt32(geteuid())]
-        var ends: [Int32] = [-1, -1]
-        // Safe: pipe fills the two elements of the array.
-        if unsafe pipe(&ends) != 0 { ends = [-1, -1] }
-        for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        (wakeRead, wakeWrite) = (ends[0], ends[1])
-    }
-
-    deinit {
-        if wakeRead >= 0 { close(wakeRead) }
-        if wakeWrite >= 0 { close(wakeWrite) }
+        self.allowedUserIDs = allowedUserIDs ?? [0, OwnProcess.user]
     }
 
     /// Makes `run` return soon; from any thread.
     public func stop() {
         isStopped.store(true, ordering: .releasing)
-        var byte: UInt8 = 1
-        // Safe: one byte is read from a variable that lives during the call. A full pipe wakes as well.
-        _ = unsafe write(wakeWrite, &byte, 1)
+        waker.withLock { $0 }?.wake()
     }
 
     /// Opens the socket; a stale file of a former life is removed, a living server is not disturbed.
-    func open() throws(AdminServerError) -> UnixSocket {
-        guard path.utf8.count <= UnixSocket.pathLimitBytes else {
+    func open() throws(AdminServerError) -> UnixListener {
+        guard path.utf8.count <= UnixStream.pathLimitBytes else {
+            let limit = UnixStream.pathLimitBytes
             throw AdminServerError(
-                path: path,
-                reason: "the path is longer than the \(UnixSocket.pathLimitBytes) bytes a Unix socket allows"
-            )
+                path: path, reason: "the path is longer than the \(limit) bytes a Unix socket allows")
         }
-        do {
-            let probe = try UnixSocket.make()
-            var isTaken = true
-            do { try probe.connect(to: path) } catch { isTaken = error.number == EAGAIN }
-            guard !isTaken else {
-                throw AdminServerError(path: path, reason: "another process answers there; stop it first")
-            }
-            UnixSocket.removeFile(path)
-            let listener = try UnixSocket.make()
-            try listener.listen(at: path)
-            return listener
-        } catch let error as SocketFailure {
-            throw AdminServerError(path: path, reason: error.sentence)
-        } catch let error as AdminServerError {
-            throw error
+        guard !isAnswered() else {
+            throw AdminServerError(path: path, reason: "another process answers there; stop it first")
+        }
+        do throws(LocalError) {
+            UnixListener.removeFile(path)
+            return try UnixListener(at: path)
         } catch {
-            throw AdminServerError(path: path, reason: "\(error)")
+            throw AdminServerError(path: path, reason: error.description)
+        }
+    }
+
+    private func isAnswered() -> Bool {
+        do throws(LocalError) {
+            _ = try UnixStream.connect(to: path)
+            return true
+        } catch {
+            // A full queue belongs to a living server.
+            return error.wouldWait
         }
     }
 
     /// Serves on the calling thread until `stop`; `opened` is called once it listens.
     public func run(opened: () -> Void = {}) throws(AdminServerError) {
         let listener = try open()
+        let waker: StreamWaker
+        do throws(LocalError) { waker = try StreamWaker() } catch {
+            throw AdminServerError(path: path, reason: error.description)
+        }
+        self.waker.withLock { $0 = waker }
         opened()
         var connections: [AdminConnection] = []
         while !isStopped.load(ordering: .acquiring) {
-            // With all places taken the listener waits in its queue rather than being polled.
-            let listens = connections.count < AdminServer.connectionLimit
-            var descriptors = [
-                pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: listens ? listener.descriptor : -1, events: Int16(POLLIN), revents: 0),
-            ]
-            descriptors += connections.map {
-                pollfd(fd: $0.socket.descriptor, events: $0.awaitedEvents, revents: 0)
-            }
-            guard UnixSocket.wait(&descriptors, milliseconds: 60_000) else { continue }
+            // With all places taken the next caller waits in the kernel's queue.
+            let hasRoom = connections.count < AdminServer.connectionLimit
+            var waits = [StreamWait(waker), StreamWait(hasRoom ? listener : nil)]
+            waits += connections.map { StreamWait($0.stream, forWriting: $0.hasMoreToSay) }
+            StreamWait.wait(&waits, milliseconds: 60_000)
             var kept: [AdminConnection] = []
-            for (connection, descriptor) in zip(connections, descriptors[2...])
-            where descriptor.revents == 0 || connection.serve(router) {
+            for (connection, wait) in zip(connections, waits[2...])
+            where !wait.isReady || connection.serve(router) {
                 kept.append(connection)
             }
             connections = kept
-            if descriptors[1].revents != 0, let connection = acceptOne(listener) {
-                connections.append(connection)
-            }
+            if waits[1].isReady, let connection = acceptOne(listener) { connections.append(connection) }
         }
-        UnixSocket.removeFile(path)
+        UnixListener.removeFile(path)
     }
 
-    private func acceptOne(_ listener: UnixSocket) -> AdminConnection? {
-        guard let socket = try? listener.accept() else { return nil }
-        guard let peer = try? socket.peer() else { return nil }
-        let connection = AdminConnection(socket: socket, peer: peer)
+    private func acceptOne(_ listener: UnixListener) -> AdminConnection? {
+        guard let stream = try? listener.accept() else { return nil }
+        guard let found = try? stream.peer() else { return nil }
+        let peer = AdminPeer(processID: found.process, userID: found.user)
+        let connection = AdminConnection(stream: stream, peer: peer)
         guard !allowedUserIDs.contains(peer.userID) else { return connection }
         let sentence = "user \(peer.userID) may not use \(path); only root and the daemon's own user may"
         connection.refuseAndClose(AdminFailure(.forbidden, sentence))
@@ -127,28 +113,29 @@ public final class AdminServer: Sendable {
 
 /// One caller of a server.
 final class AdminConnection {
-    let socket: UnixSocket
+    let stream: UnixStream
     private let peer: AdminPeer
     private var incoming = LineBuffer(limitBytes: AdminFraming.requestLimitBytes)
-    private var outgoing = Data()
+    private var outgoing: [UInt8] = []
+    private var sentBytes = 0
     private var isClosing = false
 
-    init(socket: UnixSocket, peer: AdminPeer) {
-        self.socket = socket
+    init(stream: UnixStream, peer: AdminPeer) {
+        self.stream = stream
         self.peer = peer
     }
 
-    /// Either a request or room for the rest of the reply.
-    var awaitedEvents: Int16 { Int16(outgoing.isEmpty ? POLLIN : POLLOUT) }
+    /// Waits for room for the rest of a reply rather than for a request.
+    var hasMoreToSay: Bool { !outgoing.isEmpty }
 
     /// Whether the last word is out and the connection can go.
     var isDone: Bool { isClosing && outgoing.isEmpty }
 
     /// Sends a refusal that belongs to no request, then ends.
     func refuseAndClose(_ failure: AdminFailure) {
-        outgoing.append(AdminFraming.refusalLine(id: 0, failure))
+        outgoing.append(contentsOf: AdminFraming.refusalLine(id: 0, failure))
         isClosing = true
-        if !flush() { outgoing = Data() }
+        if !flush() { outgoing = [] }
     }
 
     /// Goes on with whatever is possible now; false when the connection is over.
@@ -159,9 +146,9 @@ final class AdminConnection {
         guard answerLines(router) else { return false }
         guard outgoing.isEmpty else { return true }
         do {
-            guard let more = try socket.read() else { return true }
+            guard let more = try stream.read() else { return true }
             guard !more.isEmpty else { return false }
-            incoming.append(more)
+            incoming.append(Data(more))
         } catch {
             return false
         }
@@ -171,7 +158,7 @@ final class AdminConnection {
     private func answerLines(_ router: AdminRouter) -> Bool {
         while outgoing.isEmpty, let line = incoming.nextLine() {
             guard line.count <= incoming.limitBytes else { return refuseLength() }
-            outgoing = router.answer(line: line, peer: peer)
+            outgoing = Array(router.answer(line: line, peer: peer))
             guard flush() else { return false }
         }
         return incoming.isOverfull ? refuseLength() : true
@@ -188,8 +175,9 @@ final class AdminConnection {
     /// Writes what fits; false when the connection broke.
     private func flush() -> Bool {
         guard !outgoing.isEmpty else { return true }
-        guard let count = try? socket.write(outgoing) else { return false }
-        outgoing = Data(outgoing.dropFirst(count))
+        guard let count = try? stream.write(outgoing, from: sentBytes) else { return false }
+        sentBytes += count
+        if sentBytes == outgoing.count { (outgoing, sentBytes) = ([], 0) }
         return true
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import LocalServices
 import PoolModel
 import Testing
 
@@ -88,15 +89,13 @@ private func echoRouter() -> AdminRouter {
 
     @Test func garbageDoesNotEndTheConnection() async throws {
         let server = try await RunningServer(router: echoRouter())
-        let socket = try UnixSocket.make()
-        try socket.connect(to: server.path)
-        let lines = "garbage\n{\"id\":9,\"command\":\"guests\",\"running\":true}\n"
-        #expect(try socket.write(Data(lines.utf8)) == lines.utf8.count)
+        let stream = try UnixStream.connect(to: server.path)
+        let lines = Array("garbage\n{\"id\":9,\"command\":\"guests\",\"running\":true}\n".utf8)
+        #expect(try stream.write(lines) == lines.count)
         var text = ""
         while text.split(separator: "\n").count < 2 {
-            var descriptors = [pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)]
-            try #require(UnixSocket.wait(&descriptors, milliseconds: 5000))
-            let more = try #require(try socket.read())
+            stream.wait(forWriting: false, milliseconds: 5000)
+            let more = try #require(try stream.read())
             try #require(!more.isEmpty)
             text += String(decoding: more, as: UTF8.self)
         }
