@@ -36,6 +36,7 @@ extension PoolWorld {
     mutating func read(_ host: Int) {
         guard hosts[host].hasStorage, hosts[host].core != nil else { return }
         if var reading = hosts[host].reading {
+            guard chance.happens(60) else { return }
             for row in reading.areas.indices where row >= 1 && chance.happens(50) { reading.areas[row] = readArea(row) }
             hosts[host].reading = nil
             let instant = now
@@ -132,22 +133,22 @@ extension PoolWorld {
     mutating func step(faults: Bool) {
         seconds += 0.3
         let host = Int.random(in: hosts.indices, using: &chance)
-        switch Int.random(in: 0..<200, using: &chance) {
-        case 0..<80: turn(host)
-        case 80..<125: read(host)
-        case 125..<155: endWrite(host)
-        case 155..<180: adopt(host)
-        case 180..<185: startManager(host)
-        case 185..<188: certify()
-        case 188: if faults { changeView() }
-        case 189: if faults { die(host) }
-        case 190..<192: boot(host)
-        case 192: if faults { stopManager(host) }
-        case 193..<195: hosts[host].hasStorage = !faults || chance.happens(70)
-        case 195: if faults, let guest = chance.pick(hosts[host].guests.keys.sorted()) { end(guest, host, wasStopped: false) }
-        case 196: if let index = late.indices.randomElement(using: &chance) { settleLate(index) }
-        case 197..<199: poll(host)
-        default: if faults { operate(host) } else { changeViewIfDead() }
+        switch temper.next(faults: faults, &chance) {
+        case .turn: turn(host)
+        case .read: read(host)
+        case .endWrite: endWrite(host)
+        case .adopt: adopt(host)
+        case .startManager: startManager(host)
+        case .certify: certify()
+        case .changeView: if faults { changeView() } else { changeViewIfDead() }
+        case .die: die(host)
+        case .boot: boot(host)
+        case .stopManager: stopManager(host)
+        case .storage: hosts[host].hasStorage = !faults || chance.happens(70)
+        case .guestEnds: if let guest = chance.pick(hosts[host].guests.keys.sorted()) { end(guest, host, wasStopped: false) }
+        case .lateWrite: if let index = late.indices.randomElement(using: &chance) { settleLate(index) }
+        case .poll: poll(host)
+        case .operate: operate(host)
         }
     }
 

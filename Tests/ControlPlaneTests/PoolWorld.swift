@@ -17,6 +17,37 @@ struct Chance: RandomNumberGenerator {
     mutating func pick<Element>(_ list: [Element]) -> Element? { list.randomElement(using: &self) }
 }
 
+/// What can happen next.
+enum WorldEvent: CaseIterable {
+    case turn, read, endWrite, adopt, startManager, certify, changeView, die, boot, stopManager, storage, guestEnds
+    case lateWrite, poll, operate
+}
+
+/// How likely each thing is in one world: drawn from the seed, so that each seed is bad in its own way.
+struct Temper {
+    private let calm: [WorldEvent]
+    private let bad: [WorldEvent]
+
+    init(_ chance: inout Chance) {
+        var calm: [WorldEvent] = []
+        calm += Array(repeating: .turn, count: 80) + Array(repeating: .read, count: 60)
+        calm += Array(repeating: .endWrite, count: 30) + Array(repeating: .adopt, count: 25)
+        calm += Array(repeating: .startManager, count: 5) + Array(repeating: .certify, count: 3)
+        calm += [.boot, .boot, .storage, .storage, .poll, .poll, .lateWrite, .changeView]
+        self.calm = calm
+        func some(_ event: WorldEvent, upTo most: Int) -> [WorldEvent] {
+            Array(repeating: event, count: Int.random(in: 0...most, using: &chance))
+        }
+        bad = calm + some(.changeView, upTo: 3) + some(.die, upTo: 2) + some(.stopManager, upTo: 6)
+            + some(.startManager, upTo: 20) + some(.guestEnds, upTo: 8) + some(.operate, upTo: 3)
+            + some(.storage, upTo: 2) + some(.adopt, upTo: 30) + some(.read, upTo: 40) + some(.certify, upTo: 5)
+    }
+
+    func next(faults: Bool, _ chance: inout Chance) -> WorldEvent {
+        (faults ? bad : calm).randomElement(using: &chance) ?? .turn
+    }
+}
+
 /// One view of the chain, as the daemons agreed on it.
 struct WorldView {
     var epoch: UInt64
@@ -54,7 +85,10 @@ struct WorldHost {
 /// whose writes are lost, late and torn, and hosts that die, boot and lose their storage at any moment.
 struct PoolWorld {
     var chance: Chance
+    let temper: Temper
     var hosts: [WorldHost]
+    /// The epochs in which a master acted.
+    var acted: Set<UInt64> = []
     var views: [WorldView]
     /// Lives known dead to everybody: certificates.
     var certified: [Int: UInt32] = [:]
@@ -67,6 +101,7 @@ struct PoolWorld {
 
     init(seed: UInt64, hostCount: Int) {
         chance = Chance(seed: seed)
+        temper = Temper(&chance)
         hosts = Array(repeating: WorldHost(), count: hostCount)
         let members = Dictionary(uniqueKeysWithValues: (0..<hostCount).map { ($0, UInt32(1)) })
         views = [
@@ -87,10 +122,14 @@ struct PoolWorld {
 
     // MARK: The daemons
 
-    /// [VIEW-6]: every other member shows the epoch, every removed host is dead.
+    /// [VIEW-6]: who was acting goes on; a new master waits until every other member shows the epoch and every removed
+    /// host is dead.
     func isActing(_ host: Int) -> Bool {
         let view = newest
         guard view.master == host, isMember(host), hosts[host].epoch == view.epoch, hosts[host].hasStorage else { return false }
+        let former = views[views.count - 2]
+        if acted.contains(view.epoch) { return true }
+        if acted.contains(former.epoch), former.master == host, former.members[host] == hosts[host].number { return true }
         return view.members.allSatisfy { member, number in
             member == host || isDead(member, number) || hosts[member].epoch == view.epoch
         } && view.removed.allSatisfy { isDead($0.key, $0.value) }
@@ -98,7 +137,8 @@ struct PoolWorld {
 
     func isDead(_ host: Int, _ number: UInt32) -> Bool { hosts[host].number > number || !hosts[host].isUp }
 
-    func snapshot(of host: Int) -> LivesetSnapshot {
+    mutating func snapshot(of host: Int) -> LivesetSnapshot {
+        if isActing(host) { acted.insert(newest.epoch) }
         let view = views[Int(hosts[host].epoch)]
         var snapshot = LivesetSnapshot(hosts: ["lab1", "lab2", "lab3"], own: host, boot: "\(hosts[host].boot)")
         snapshot.ownNumber = hosts[host].number
