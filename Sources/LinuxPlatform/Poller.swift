@@ -22,7 +22,7 @@ public final class Waker: LoopWaker {
     /// Waits for a wake on an ordinary thread; false when `instant` came first.
     public func wait(until instant: MonotonicInstant) -> Bool {
         let left = instant - BootClock().now()
-        guard left.nanoseconds > 0 || instant == .distantPast else { return take() }
+        guard left.nanoseconds > 0 else { return take() }
         let milliseconds = min(left.nanoseconds / 1_000_000 + 1, 3_600_000)
         return hf_poll(number, true, false, Int32(milliseconds)) > 0 && take()
     }
