@@ -119,7 +119,7 @@ let package = Package(
         ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
-        tests("holdfastdTests", ["holdfastd", "AdminProtocol", "LivesetEngine", "PoolModel"]),
+        tests("holdfastdTests", ["holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel"]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
         tests("HoldfastTests", [
             "holdfast", "AdminProtocol", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",

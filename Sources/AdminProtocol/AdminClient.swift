@@ -53,8 +53,8 @@ public final class AdminClient {
 
     /// Asks and waits for the reply. Blocks at most `timeout`.
     ///
-    /// A kept connection that turns out to be dead (the server was restarted) is replaced once; every command may be
-    /// asked twice.
+    /// A kept connection that turns out to be dead (the server was restarted) is replaced once; every command
+    /// may be asked twice.
     public func call<Command: AdminCommand>(_ command: Command) throws(AdminClientError) -> Command.Reply {
         let deadline = BootClock().now() + timeout
         guard let kept = stream else { return try ask(command, over: try connect(), deadline) }

@@ -49,11 +49,11 @@ public final class AdminServer: Sendable {
         guard path.utf8.count <= UnixStream.pathLimitBytes else {
             let limit = UnixStream.pathLimitBytes
             throw AdminServerError(
-                path: path, reason: "the path is longer than the \(limit) bytes a Unix socket allows")
+                path: path,
+                reason: "the path is longer than the \(limit) bytes a Unix socket allows"
+            )
         }
-        guard !isAnswered() else {
-            throw AdminServerError(path: path, reason: "another process answers there; stop it first")
-        }
+        try probe()
         do throws(LocalError) {
             UnixListener.removeFile(path)
             return try UnixListener(at: path)
@@ -69,6 +69,14 @@ public final class AdminServer: Sendable {
         } catch {
             // A full queue belongs to a living server.
             return error.wouldWait
+        }
+    }
+
+    /// Refuses when another process answers at the path already; for a clear end before anything else is
+    /// started.
+    public func probe() throws(AdminServerError) {
+        guard !isAnswered() else {
+            throw AdminServerError(path: path, reason: "another process answers there; stop it first")
         }
     }
 

@@ -64,7 +64,7 @@ enum SafetyWarnings {
             code: "no-mlock",
             message:
                 "memory is not locked (\(error)): under memory pressure a page fault can stop a loop and"
-                    + " fence this"
+                + " fence this"
                 + " host; run with CAP_IPC_LOCK or LimitMEMLOCK=infinity"
         )
     }
@@ -91,7 +91,7 @@ enum SafetyWarnings {
             code: "softdog",
             message:
                 "watchdog \(facts.path) is the kernel's software watchdog: a hung kernel does not reset this"
-                    + " host"
+                + " host"
         )
     }
 }

@@ -42,6 +42,7 @@ enum StatusFixture {
         )
         status.view = view
         status.phase = .member
+        status.joinObstacle = nil
         status.liveset = HostSet(first: 3)
         status.leaseUntil = now + .seconds(3)
         status.leaseGround = .storage
