@@ -18,7 +18,10 @@ public final class DatagramSocket {
             }
         }
         guard outcome == 0 else {
-            throw LabError("bind \(address):\(port) (another lab with an id that maps to it?)", errorNumber: errno)
+            throw LabError(
+                "bind \(address):\(port) (another lab with an id that maps to it?)",
+                errorNumber: errno
+            )
         }
     }
 
@@ -39,7 +42,13 @@ public final class DatagramSocket {
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { head in
                 unsafe bytes.withUnsafeBytes {
                     unsafe sendto(
-                        descriptor.number, $0.baseAddress, $0.count, 0, head, socklen_t(MemoryLayout<sockaddr_in>.size))
+                        descriptor.number,
+                        $0.baseAddress,
+                        $0.count,
+                        0,
+                        head,
+                        socklen_t(MemoryLayout<sockaddr_in>.size)
+                    )
                 }
             }
         }

@@ -51,11 +51,13 @@ public final class Descriptor {
         _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
     }
 
-    /// What one read gives: nil when there is nothing at the moment, empty at the end of the file or a broken line.
+    /// What one read gives: nil when there is nothing at the moment, empty at the end of the file or a broken
+    /// line.
     public func read(upTo count: Int = 65536) -> [UInt8]? {
         while true {
             var got = -1
-            // SAFETY: read(2) writes at most `count` bytes into the buffer of that capacity; `got` of them are set.
+            // SAFETY: read(2) writes at most `count` bytes into the buffer of that capacity; `got` of them
+            // are set.
             let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
                 got = unsafe Glibc.read(number, buffer.baseAddress, count)
                 initialized = max(0, got)
@@ -72,7 +74,8 @@ public final class Descriptor {
     /// Reads `count` bytes at `offset`; shorter at the end of the file.
     public func read(at offset: Int64, count: Int) -> Result<[UInt8], LabError> {
         var got = -1
-        // SAFETY: pread(2) writes at most `count` bytes into the buffer of that capacity; `got` of them are set.
+        // SAFETY: pread(2) writes at most `count` bytes into the buffer of that capacity; `got` of them are
+        // set.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             repeat {
                 got = unsafe pread(number, buffer.baseAddress, count, off_t(offset))
@@ -89,7 +92,12 @@ public final class Descriptor {
             let rest = bytes.count - done
             // SAFETY: the pointer is valid for `bytes.count` bytes during the closure; `done` is below that.
             let put = unsafe bytes.withUnsafeBytes {
-                unsafe pwrite(number, $0.baseAddress.map { unsafe $0 + done }, rest, off_t(offset) + off_t(done))
+                unsafe pwrite(
+                    number,
+                    $0.baseAddress.map { unsafe $0 + done },
+                    rest,
+                    off_t(offset) + off_t(done)
+                )
             }
             if put < 0 {
                 if errno == EINTR { continue }
@@ -108,7 +116,9 @@ public final class Descriptor {
         while done < bytes.count {
             let rest = bytes.count - done
             // SAFETY: the pointer is valid for `bytes.count` bytes during the closure; `done` is below that.
-            let put = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress.map { unsafe $0 + done }, rest) }
+            let put = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(number, $0.baseAddress.map { unsafe $0 + done }, rest)
+            }
             if put < 0 {
                 if errno == EINTR { continue }
                 if errno == EAGAIN {

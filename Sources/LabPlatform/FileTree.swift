@@ -57,8 +57,8 @@ public enum FileTree {
 
     /// The names in a folder, sorted; empty when it cannot be read.
     public static func names(in folder: String) -> [String] {
-        // SAFETY: opendir gives a handle that this function alone uses and closes; readdir's entry lives until the next
-        // call, and its name, a NUL-terminated array inside the entry, is copied before.
+        // SAFETY: opendir gives a handle that this function alone uses and closes; readdir's entry lives
+        // until the next call, and its name, a NUL-terminated array inside the entry, is copied before.
         guard let handle = unsafe opendir(folder) else { return [] }
         var names: [String] = []
         while let entry = unsafe readdir(handle) {
@@ -85,8 +85,8 @@ public enum FileTree {
         unsafe rmdir(path) == 0 ? 0 : errno
     }
 
-    /// Removes a folder with all that is below it; never follows a link and never leaves the device it began on, so a
-    /// mount that is still there keeps its files.
+    /// Removes a folder with all that is below it; never follows a link and never leaves the device it began
+    /// on, so a mount that is still there keeps its files.
     public static func removeAll(_ path: String) {
         guard let device = facts(path)?.device else { return }
         removeAll(path, device: device)
@@ -112,13 +112,16 @@ public enum FileTree {
     /// Renames within one folder tree, replacing what was there.
     public static func rename(_ from: String, to: String) throws(LabError) {
         // SAFETY: both paths are NUL-terminated copies that live during the call.
-        guard unsafe Glibc.rename(from, to) == 0 else { throw LabError("rename \(from) to \(to)", errorNumber: errno) }
+        guard unsafe Glibc.rename(from, to) == 0 else {
+            throw LabError("rename \(from) to \(to)", errorNumber: errno)
+        }
     }
 
     /// The inode of a namespace file such as /proc/self/ns/pid, as text; nil when it cannot be read.
     public static func link(_ path: String) -> String? {
         var count = -1
-        // SAFETY: readlink(2) writes at most 4096 bytes into the buffer of that capacity; `count` of them are set.
+        // SAFETY: readlink(2) writes at most 4096 bytes into the buffer of that capacity; `count` of them are
+        // set.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
             count = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
                 unsafe text.baseAddress.map { unsafe readlink(path, $0, 4096) } ?? -1

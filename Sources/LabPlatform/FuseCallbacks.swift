@@ -11,8 +11,8 @@ final class FuseContext {
 
     /// The context of the session that a request came from.
     static func of(_ request: fuse_req_t) -> any FuseFiles {
-        // SAFETY: every session is made with a retained FuseContext as user data, which outlives it; requests exist
-        // only while their session does.
+        // SAFETY: every session is made with a retained FuseContext as user data, which outlives it; requests
+        // exist only while their session does.
         guard let data = unsafe fuse_req_userdata(request) else {
             preconditionFailure("a session is made with its context")
         }
@@ -22,8 +22,8 @@ final class FuseContext {
 
 /// The C callbacks, each of which turns one request into one call of `FuseFiles`.
 ///
-/// SAFETY (all): libfuse calls them on the thread that serves, with a valid request and, where there are any, a valid
-/// name, file description and bytes that live during the call; what is kept is copied.
+/// SAFETY (all): libfuse calls them on the thread that serves, with a valid request and, where there are any,
+/// a valid name, file description and bytes that live during the call; what is kept is copied.
 enum FuseCallbacks {
     static var operations: fuse_lowlevel_ops {
         var operations = fuse_lowlevel_ops()
@@ -58,7 +58,11 @@ enum FuseCallbacks {
         unsafe operations.lookup = { request, parent, name in
             guard let request = unsafe request, let name = unsafe name else { return }
             let wanted = unsafe String(cString: name)
-            guard let node = unsafe FuseContext.of(request).children(of: parent).first(where: { $0.name == wanted }) else {
+            guard
+                let node = unsafe FuseContext.of(request).children(of: parent).first(where: {
+                    $0.name == wanted
+                })
+            else {
                 _ = unsafe fuse_reply_err(request, ENOENT)
                 return
             }
@@ -78,7 +82,9 @@ enum FuseCallbacks {
             guard let request = unsafe request, let wanted = unsafe wanted else { return }
             let files = unsafe FuseContext.of(request)
             var outcome: Int32 = 0
-            if which & FUSE_SET_ATTR_SIZE != 0 { outcome = unsafe files.resize(number, to: Int64(wanted.pointee.st_size)) }
+            if which & FUSE_SET_ATTR_SIZE != 0 {
+                outcome = unsafe files.resize(number, to: Int64(wanted.pointee.st_size))
+            }
             guard outcome == 0, let node = files.node(number) else {
                 _ = unsafe fuse_reply_err(request, outcome == 0 ? ENOENT : outcome)
                 return
@@ -96,7 +102,13 @@ enum FuseCallbacks {
                 let room = size - used
                 let needed = unsafe bytes.withUnsafeMutableBufferPointer {
                     unsafe fuse_add_direntry(
-                        request, $0.baseAddress.map { unsafe $0 + used }, room, node.name, &facts, off_t(position + 1))
+                        request,
+                        $0.baseAddress.map { unsafe $0 + used },
+                        room,
+                        node.name,
+                        &facts,
+                        off_t(position + 1)
+                    )
                 }
                 if needed > room { break }
                 used += needed
@@ -117,9 +129,12 @@ enum FuseCallbacks {
             _ = unsafe fuse_reply_open(request, information)
         }
         unsafe operations.create = { request, folder, name, _, information in
-            guard let request = unsafe request, let name = unsafe name, let information = unsafe information else { return }
+            guard let request = unsafe request, let name = unsafe name, let information = unsafe information
+            else { return }
             let files = unsafe FuseContext.of(request)
-            guard let node = unsafe files.create(String(cString: name), in: folder), files.open(node.number) == 0 else {
+            guard let node = unsafe files.create(String(cString: name), in: folder),
+                files.open(node.number) == 0
+            else {
                 _ = unsafe fuse_reply_err(request, EROFS)
                 return
             }
@@ -146,19 +161,32 @@ enum FuseCallbacks {
         unsafe operations.read = { request, number, size, offset, _ in
             guard let request = unsafe request else { return }
             unsafe FuseContext.of(request).read(
-                number, offset: Int64(offset), count: size, reply: FuseReply(request))
+                number,
+                offset: Int64(offset),
+                count: size,
+                reply: FuseReply(request)
+            )
         }
         unsafe operations.write = { request, number, data, size, offset, _ in
             guard let request = unsafe request else { return }
             let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: data, count: size))
             unsafe FuseContext.of(request).write(
-                number, offset: Int64(offset), bytes: bytes, reply: FuseReply(request))
+                number,
+                offset: Int64(offset),
+                bytes: bytes,
+                reply: FuseReply(request)
+            )
         }
         unsafe operations.ioctl = { request, number, command, _, _, _, input, inputCount, outputCount in
             guard let request = unsafe request else { return }
             let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: input, count: inputCount))
             unsafe FuseContext.of(request).control(
-                number, command: command, input: bytes, outputCount: outputCount, reply: FuseReply(request))
+                number,
+                command: command,
+                input: bytes,
+                outputCount: outputCount,
+                reply: FuseReply(request)
+            )
         }
     }
 }

@@ -12,7 +12,13 @@ public struct FuseNode: Sendable {
     public var permissions: UInt32
 
     /// A node with these facts.
-    public init(number: UInt64, name: String, isFolder: Bool = false, size: Int64 = 0, permissions: UInt32 = 0o600) {
+    public init(
+        number: UInt64,
+        name: String,
+        isFolder: Bool = false,
+        size: Int64 = 0,
+        permissions: UInt32 = 0o600
+    ) {
         self.number = number
         self.name = name
         self.isFolder = isFolder
@@ -21,9 +27,12 @@ public struct FuseNode: Sendable {
     }
 }
 
-/// What stands behind a FUSE volume. All calls come from the thread that calls `FuseVolume.serve`.
+/// What stands behind a FUSE volume.
 ///
-/// Outcomes are error numbers, zero for success. A reply may be kept and answered later: the caller in the kernel waits.
+/// All calls come from the thread that calls `FuseVolume.serve`.
+///
+/// Outcomes are error numbers, zero for success. A reply may be kept and answered later: the caller in the
+/// kernel waits.
 public protocol FuseFiles: AnyObject {
     /// The node with this number; nil when there is none.
     func node(_ number: UInt64) -> FuseNode?

@@ -22,8 +22,8 @@ public final class FuseReply {
         isAnswered = true
     }
 
-    // SAFETY (all below): `request` is valid until it is answered, `claim` lets that happen once; libfuse copies the
-    // bytes before it returns.
+    // SAFETY (all below): `request` is valid until it is answered, `claim` lets that happen once; libfuse
+    // copies the bytes before it returns.
 
     /// Success or failure: zero or an error number.
     public func finish(_ errorNumber: Int32) {

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// One FUSE mount, served by the thread that calls `serve`.
 ///
-/// Every file is opened for direct I/O: the kernel keeps no copy, so each write of a product process is one request here.
+/// Every file is opened for direct I/O: the kernel keeps no copy, so each write of a product process is one
+/// request here.
 @safe
 public final class FuseVolume {
     private let session: OpaquePointer
@@ -16,19 +17,31 @@ public final class FuseVolume {
     public init(at mountPoint: String, name: String, files: any FuseFiles) throws(LabError) {
         guard FileTree.exists("/dev/fuse") else {
             throw LabError(
-                "/dev/fuse is missing: the lab's watchdog and shared disk are FUSE files; load it with 'modprobe fuse'")
+                "/dev/fuse is missing: the lab's watchdog and shared disk are FUSE files; load it with "
+                    + "'modprobe fuse'"
+            )
         }
         var operations = FuseCallbacks.operations
-        // SAFETY: the texts live until fuse_session_new returned, which copies them; the operations are copied as well.
+        // SAFETY: the texts live until fuse_session_new returned, which copies them; the operations are
+        // copied as well.
         let words: [String] = ["holdfast-lab", "-o", "fsname=\(name),subtype=holdfast-lab"]
         let texts = unsafe words.map { unsafe strdup($0) }
-        defer { for unsafe text in unsafe texts { unsafe free(text) } }
+        defer { unsafe texts.forEach { unsafe free($0) } }
         var list = unsafe texts
         // SAFETY: the context is released in deinit, after the session that alone uses it was destroyed.
         let context = unsafe Unmanaged.passRetained(FuseContext(files: files))
         let created = unsafe list.withUnsafeMutableBufferPointer { pointers in
-            var arguments = unsafe fuse_args(argc: Int32(pointers.count), argv: pointers.baseAddress, allocated: 0)
-            let made = unsafe fuse_session_new(&arguments, &operations, MemoryLayout<fuse_lowlevel_ops>.size, context.toOpaque())
+            var arguments = unsafe fuse_args(
+                argc: Int32(pointers.count),
+                argv: pointers.baseAddress,
+                allocated: 0
+            )
+            let made = unsafe fuse_session_new(
+                &arguments,
+                &operations,
+                MemoryLayout<fuse_lowlevel_ops>.size,
+                context.toOpaque()
+            )
             unsafe fuse_opt_free_args(&arguments)
             return unsafe made
         }
@@ -40,8 +53,10 @@ public final class FuseVolume {
             unsafe fuse_session_destroy(created)
             unsafe context.release()
             throw LabError(
-                "cannot mount FUSE at \(mountPoint): /dev/fuse must be open to user \(geteuid()) and fusermount3 installed"
-                    + " (package fuse3)")
+                "cannot mount FUSE at \(mountPoint): /dev/fuse must be open to user \(geteuid()) and "
+                    + "fusermount3 installed"
+                    + " (package fuse3)"
+            )
         }
         unsafe self.context = context
         unsafe session = created
@@ -50,7 +65,8 @@ public final class FuseVolume {
     }
 
     deinit {
-        // SAFETY: the session was made in init and is used by nobody else; the buffer was allocated by libfuse.
+        // SAFETY: the session was made in init and is used by nobody else; the buffer was allocated by
+        // libfuse.
         unsafe fuse_session_destroy(session)
         unsafe free(buffer.mem)
         unsafe context.release()
@@ -61,8 +77,8 @@ public final class FuseVolume {
 
     /// Answers every request that waits.
     public func serve() {
-        // SAFETY: the session lives as long as self; libfuse owns and grows the buffer between these two calls; the
-        // callbacks find `self` through the one session that runs on this thread.
+        // SAFETY: the session lives as long as self; libfuse owns and grows the buffer between these two
+        // calls; the callbacks find `self` through the one session that runs on this thread.
         while !isEnded {
             let count = unsafe fuse_session_receive_buf(session, &buffer)
             if count == -EINTR { continue }

@@ -1,6 +1,7 @@
 internal import CLab
 
-/// The clocks of the lab: every record, event and log line of it carries CLOCK_BOOTTIME, which all hosts of the lab share.
+/// The clocks of the lab: every record, event and log line of it carries CLOCK_BOOTTIME, which all hosts of
+/// the lab share.
 public enum LabClock {
     /// Nanoseconds of CLOCK_BOOTTIME.
     public static var now: Int64 { clab_boottime() }

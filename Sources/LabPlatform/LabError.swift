@@ -13,8 +13,8 @@ public struct LabError: Error, CustomStringConvertible, Sendable {
     /// An error of the system: what was tried, and the error number (positive or negated).
     public init(_ attempt: String, errorNumber: Int32) {
         let number = errorNumber < 0 ? -errorNumber : errorNumber
-        // SAFETY: strerror returns a NUL-terminated text; this process is single-threaded where it is called, and the
-        // text is copied at once.
+        // SAFETY: strerror returns a NUL-terminated text; this process is single-threaded where it is called,
+        // and the text is copied at once.
         let text = unsafe String(cString: strerror(number))
         description = "\(attempt): \(text) (errno \(number))"
     }

@@ -34,7 +34,9 @@ public final class LineConnection {
         descriptor.write(text: line + "\n")
     }
 
-    /// Reads once and gives the lines that are whole. Call it when poll says that there is something.
+    /// Reads once and gives the lines that are whole.
+    ///
+    /// Call it when poll says that there is something.
     public func receive() -> [String] {
         guard let bytes = descriptor.read() else { return [] }
         if bytes.isEmpty { isClosed = true }
@@ -85,7 +87,9 @@ public final class LineSocket {
             // SAFETY: the address lives during the closure and is `size` bytes long.
             unsafe bind(number, address, size)
         }
-        guard outcome == 0, listen(number, 16) == 0 else { throw LabError("listen at \(path)", errorNumber: errno) }
+        guard outcome == 0, listen(number, 16) == 0 else {
+            throw LabError("listen at \(path)", errorNumber: errno)
+        }
     }
 
     /// For poll.
@@ -101,14 +105,18 @@ public final class LineSocket {
     }
 
     static func withAddress(
-        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+        _ path: String,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) throws(LabError) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
         let room = MemoryLayout.size(ofValue: address.sun_path)
         guard bytes.count < room else {
-            throw LabError("the socket path \(path) has \(bytes.count) bytes; the system allows \(room - 1): use a shorter --directory")
+            throw LabError(
+                "the socket path \(path) has \(bytes.count) bytes; the system allows \(room - 1): use a "
+                    + "shorter --directory"
+            )
         }
         // SAFETY: at most `room - 1` bytes go into sun_path, which is zero-filled, so the text ends with NUL.
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }

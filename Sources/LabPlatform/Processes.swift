@@ -42,9 +42,14 @@ public enum ProcessEnd: Equatable, Sendable {
 
 /// Starting, finding and ending processes.
 public enum Processes {
-    /// Starts a program; the descriptors become its input, output and errors (nil: nothing). Its pid.
+    /// Starts a program; the descriptors become its input, output and errors (nil: nothing).
+    ///
+    /// Its pid.
     public static func start(
-        _ start: ProgramStart, input: Descriptor? = nil, output: Descriptor? = nil, errors: Descriptor? = nil
+        _ start: ProgramStart,
+        input: Descriptor? = nil,
+        output: Descriptor? = nil,
+        errors: Descriptor? = nil
     ) throws(LabError) -> Int32 {
         let environment = start.environment ?? ownEnvironment
         var options = unsafe clab_spawn()
@@ -54,14 +59,14 @@ public enum Processes {
         unsafe options.new_session = start.hasOwnSession
         unsafe options.die_with_parent = start.diesWithParent
         unsafe options.drop_reboot = start.losesReboot
-        // SAFETY: every text is copied to memory that is freed only after clab_spawn returned; both lists end with nil;
-        // the child runs on its own copy of the memory.
+        // SAFETY: every text is copied to memory that is freed only after clab_spawn returned; both lists end
+        // with nil; the child runs on its own copy of the memory.
         let texts = unsafe ([start.path] + start.arguments).map { unsafe strdup($0) }
         let variables = unsafe environment.map { unsafe strdup($0) }
         let extra = unsafe [start.path, start.cgroupProcesses, start.directory].map { text in
             unsafe text.flatMap { unsafe strdup($0) }
         }
-        defer { for unsafe text in unsafe texts + variables + extra { unsafe free(text) } }
+        defer { unsafe (texts + variables + extra).forEach { unsafe free($0) } }
         let argumentList = unsafe texts.map { unsafe UnsafePointer($0) } + [nil]
         let variableList = unsafe variables.map { unsafe UnsafePointer($0) } + [nil]
         unsafe options.path = unsafe UnsafePointer(extra[0])
@@ -91,19 +96,27 @@ public enum Processes {
     /// Ends this process.
     public static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 
-    /// Runs a program to its end with this input; its output and errors together, or an error with both in it.
+    /// Runs a program to its end with this input; its output and errors together, or an error with both in
+    /// it.
     @discardableResult
-    public static func run(_ path: String, _ arguments: [String], input: String = "") throws(LabError) -> String {
+    public static func run(_ path: String, _ arguments: [String], input: String = "") throws(LabError)
+        -> String
+    {
         let (end, output) = try outcome(ProgramStart(path, arguments), input: input)
         guard end == .exited(0) else {
             let shown = ([path] + arguments).joined(separator: " ")
-            throw LabError("'\(shown)' ended with \(end): \(output)\(input.isEmpty ? "" : "\ninput was:\n\(input)")")
+            throw LabError(
+                "'\(shown)' ended with \(end): \(output)\(input.isEmpty ? "" : "\ninput was:\n\(input)")"
+            )
         }
         return output
     }
 
-    /// Runs a program to its end with this input (at most a pipe's 64 KiB); how it ended, and its output and errors.
-    public static func outcome(_ start: ProgramStart, input: String = "") throws(LabError) -> (ProcessEnd, String) {
+    /// Runs a program to its end with this input (at most a pipe's 64 KiB); how it ended, and its output and
+    /// errors.
+    public static func outcome(_ start: ProgramStart, input: String = "") throws(LabError) -> (
+        ProcessEnd, String
+    ) {
         precondition(input.utf8.count < 60_000, "the input of a short command fits into a pipe")
         let into = try Descriptor.pipe()
         let from = try Descriptor.pipe()
@@ -124,7 +137,9 @@ public enum Processes {
         return ProcessEnd(status: status)
     }
 
-    /// The next child that ended, if one did.
+    /// Sends a signal; zero or the error number.
+    ///
+    ///
     public static func reap() -> (pid: Int32, end: ProcessEnd)? {
         var status: Int32 = 0
         // SAFETY: the int is filled during the call.
@@ -132,7 +147,9 @@ public enum Processes {
         return pid > 0 ? (pid, ProcessEnd(status: status)) : nil
     }
 
-    /// Sends a signal; zero or the error number. Refuses everything but a single process above 1.
+    /// Sends a signal; zero or the error number.
+    ///
+    /// Refuses everything but a single process above 1.
     @discardableResult
     public static func signal(_ pid: Int32, _ number: Int32) -> Int32 {
         precondition(pid > 1, "the lab signals single processes only")
@@ -156,19 +173,26 @@ public enum Processes {
     /// Whether this process may do everything.
     public static var isRoot: Bool { geteuid() == 0 }
 
-    /// The number of the user.
+    /// When a process started, in clock ticks since boot; with the pid it names a process for good.
+    ///
+    ///
     public static var userNumber: UInt32 { geteuid() }
 
-    /// When a process started, in clock ticks since boot; with the pid it names a process for good. Nil: none such.
+    /// When a process started, in clock ticks since boot; with the pid it names a process for good.
+    ///
+    /// Nil: none such.
     public static func startTicks(_ pid: Int32) -> UInt64? {
-        guard let line = FileTree.text("/proc/\(pid)/stat"), let close = line.lastIndex(of: ")") else { return nil }
+        guard let line = FileTree.text("/proc/\(pid)/stat"), let close = line.lastIndex(of: ")") else {
+            return nil
+        }
         let fields = line[close...].dropFirst(2).split(separator: " ")
         return fields.count > 19 ? UInt64(fields[19]) : nil
     }
 
     /// The name under which a process was started, without folders; nil when there is none such.
     public static func programName(_ pid: Int32) -> String? {
-        guard let line = FileTree.text("/proc/\(pid)/cmdline"), let first = line.split(separator: "\0").first else {
+        guard let line = FileTree.text("/proc/\(pid)/cmdline"), let first = line.split(separator: "\0").first
+        else {
             return nil
         }
         return first.split(separator: "/").last.map(String.init)
@@ -177,7 +201,9 @@ public enum Processes {
     /// The children of a process.
     public static func children(of pid: Int32) -> [Int32] {
         FileTree.names(in: "/proc/\(pid)/task").flatMap { thread in
-            FileTree.text("/proc/\(pid)/task/\(thread)/children")?.split(separator: " ").compactMap { Int32($0) } ?? []
+            FileTree.text("/proc/\(pid)/task/\(thread)/children")?.split(separator: " ").compactMap {
+                Int32($0)
+            } ?? []
         }
     }
 }

@@ -9,7 +9,8 @@ final class BenchProcess {
     private var events: [String] = []
 
     /// Starts `holdfast-lab-host ROLE ...` and waits until it serves.
-    init(_ name: String, program: String, arguments: [String], cgroup: String?, log: String) throws(LabError) {
+    init(_ name: String, program: String, arguments: [String], cgroup: String?, log: String) throws(LabError)
+    {
         self.name = name
         let into = try Descriptor.pipe()
         let from = try Descriptor.pipe()

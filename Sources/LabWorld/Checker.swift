@@ -1,7 +1,8 @@
 internal import Glibc
 internal import LabPlatform
 
-/// The verdict of the independent checker, which reads the disks and the disk services' logs and asks no daemon.
+/// The verdict of the independent checker, which reads the disks and the disk services' logs and asks no
+/// daemon.
 public struct CheckReport: Codable, Sendable {
     /// Everything that is wrong; must be empty.
     public var findings: [CheckFinding]
@@ -24,7 +25,8 @@ public struct CheckReport: Codable, Sendable {
 
     /// The run that wrote last, and how long ago, in seconds.
     public func latest(of machine: String) -> (run: MachineRun, ageSeconds: Double)? {
-        guard let run = runs.filter({ $0.machine == machine }).max(by: { $0.lastIssued < $1.lastIssued }) else {
+        guard let run = runs.filter({ $0.machine == machine }).max(by: { $0.lastIssued < $1.lastIssued })
+        else {
             return nil
         }
         return (run, Double(takenAt - run.lastIssued) / 1e9)
@@ -37,7 +39,9 @@ public enum Checker {
     public static func report(directory: String) -> CheckReport {
         let paths = LabPaths(root: directory)
         let takenAt = LabClock.now
-        let disks = FileTree.names(in: paths.guestDisks).map { ($0, records(on: paths.guestDisks + "/" + $0)) }
+        let disks = FileTree.names(in: paths.guestDisks).map {
+            ($0, records(on: paths.guestDisks + "/" + $0))
+        }
         var writes: [LoggedWrite] = []
         var unreadable = 0
         for name in FileTree.names(in: paths.writeLogs) where name.hasSuffix(".log") {
@@ -52,8 +56,12 @@ public enum Checker {
             check.compare(disk: records, of: String(name.dropLast(5)), takenAt: takenAt)
         }
         return CheckReport(
-            findings: check.findings() + comparisons, runs: check.machines.flatMap { check.runs(of: $0) },
-            writeCount: writes.count, unreadableLineCount: unreadable, takenAt: takenAt)
+            findings: check.findings() + comparisons,
+            runs: check.machines.flatMap { check.runs(of: $0) },
+            writeCount: writes.count,
+            unreadableLineCount: unreadable,
+            takenAt: takenAt
+        )
     }
 
     private static func records(on path: String) -> [GuestRecord] {

@@ -72,9 +72,18 @@ public struct DoubleWriterCheck: Sendable {
             let key = write.path + " " + record.boot + " " + record.run
             guard var known = runs[key] else {
                 runs[key] = MachineRun(
-                    machine: machine, host: write.path, boot: record.boot, run: record.run, pid: record.pid,
-                    firstIssued: record.issued, lastIssued: record.issued, lastLanded: write.landed, writeCount: 1,
-                    firstCounter: record.counter, lastCounter: record.counter)
+                    machine: machine,
+                    host: write.path,
+                    boot: record.boot,
+                    run: record.run,
+                    pid: record.pid,
+                    firstIssued: record.issued,
+                    lastIssued: record.issued,
+                    lastLanded: write.landed,
+                    writeCount: 1,
+                    firstCounter: record.counter,
+                    lastCounter: record.counter
+                )
                 continue
             }
             // Issued: what the guest says just before the call, but never later than the service saw it.
@@ -110,15 +119,23 @@ public struct DoubleWriterCheck: Sendable {
     }
 
     private func finding(
-        _ kind: CheckFinding.Kind, _ earlier: MachineRun, _ later: MachineRun, until: Int64
+        _ kind: CheckFinding.Kind,
+        _ earlier: MachineRun,
+        _ later: MachineRun,
+        until: Int64
     ) -> CheckFinding {
         let overlap = Double(until - later.firstIssued) / 1e9
         let what = kind == .twoWriters ? "issued a write" : "had a write land"
         return CheckFinding(
-            kind: kind, machine: later.machine,
-            sentence: "\(later.machine): the run on \(earlier.host) (boot \(earlier.boot), pid \(earlier.pid)) \(what) "
-                + "\(overlap) s after the run on \(later.host) (boot \(later.boot), pid \(later.pid)) had begun to "
-                + "write at \(Double(later.firstIssued) / 1e9) s")
+            kind: kind,
+            machine: later.machine,
+            sentence:
+                "\(later.machine): the run on \(earlier.host) (boot \(earlier.boot), pid \(earlier.pid)) "
+                + "\(what) "
+                + "\(overlap) s after the run on \(later.host) (boot \(later.boot), pid \(later.pid)) had "
+                + "begun to "
+                + "write at \(Double(later.firstIssued) / 1e9) s"
+        )
     }
 
     private func counters(of machine: String) -> [CheckFinding] {
@@ -130,16 +147,26 @@ public struct DoubleWriterCheck: Sendable {
             if let user = users[record.counter], user != record.run {
                 findings.append(
                     CheckFinding(
-                        kind: .counter, machine: machine,
-                        sentence: "\(machine): number \(record.counter) was written by run \(user) and by run "
-                            + "\(record.run) on \(write.path): one of the two did not read the other's last record"))
+                        kind: .counter,
+                        machine: machine,
+                        sentence:
+                            "\(machine): number \(record.counter) was written by run \(user) and by run "
+                            + "\(record.run) on \(write.path): one of the two did not read the other's last "
+                            + "record"
+                    )
+                )
             }
             if let before = last[record.run], record.counter != before + 1, record.counter != before {
                 findings.append(
                     CheckFinding(
-                        kind: .counter, machine: machine,
-                        sentence: "\(machine): run \(record.run) on \(write.path) wrote number \(record.counter) after "
-                            + "\(before): a write is missing in the log or landed out of order"))
+                        kind: .counter,
+                        machine: machine,
+                        sentence:
+                            "\(machine): run \(record.run) on \(write.path) wrote number \(record.counter) "
+                            + "after "
+                            + "\(before): a write is missing in the log or landed out of order"
+                    )
+                )
             }
             users[record.counter] = record.run
             last[record.run] = record.counter
@@ -148,11 +175,16 @@ public struct DoubleWriterCheck: Sendable {
     }
 
     private func identities(of machine: String) -> [CheckFinding] {
-        (writes[machine] ?? []).filter { $0.record.machine != machine || $0.record.host != $0.path }.map { write in
+        (writes[machine] ?? []).filter { $0.record.machine != machine || $0.record.host != $0.path }.map {
+            write in
             CheckFinding(
-                kind: .identity, machine: machine,
-                sentence: "\(machine): a record names machine \(write.record.machine) on \(write.record.host), but it "
-                    + "came to the disk \(write.file) through \(write.path)")
+                kind: .identity,
+                machine: machine,
+                sentence:
+                    "\(machine): a record names machine \(write.record.machine) on \(write.record.host), "
+                    + "but it "
+                    + "came to the disk \(write.file) through \(write.path)"
+            )
         }
     }
 
@@ -160,14 +192,19 @@ public struct DoubleWriterCheck: Sendable {
     public func compare(disk records: [GuestRecord], of machine: String, takenAt: Int64) -> [CheckFinding] {
         let logged = writes[machine] ?? []
         let onDisk = records.max { $0.counter < $1.counter }
-        let landed = logged.filter { $0.landed < takenAt }.max { $0.record.counter < $1.record.counter }?.record
+        let landed = logged.filter { $0.landed < takenAt }.max { $0.record.counter < $1.record.counter }?
+            .record
         let isLogged = onDisk.map { record in logged.contains { $0.record == record } } ?? true
         if isLogged, (landed?.counter ?? 0) <= (onDisk?.counter ?? 0) { return [] }
         return [
             CheckFinding(
-                kind: .disk, machine: machine,
-                sentence: "\(machine): the newest record on the disk is '\(onDisk?.text ?? "none")', the newest in the "
-                    + "logs is '\(landed?.text ?? "none")': somebody wrote past the disk services")
+                kind: .disk,
+                machine: machine,
+                sentence:
+                    "\(machine): the newest record on the disk is '\(onDisk?.text ?? "none")', the newest "
+                    + "in the "
+                    + "logs is '\(landed?.text ?? "none")': somebody wrote past the disk services"
+            )
         ]
     }
 }

@@ -17,7 +17,9 @@ public struct Guest {
     /// From one record to the next.
     public static let interval = 50
 
-    /// Writes until SIGTERM. A failed write is tried again with the same number, as a guest's disk driver does.
+    /// Writes until SIGTERM.
+    ///
+    /// A failed write is tried again with the same number, as a guest's disk driver does.
     public func run() throws(LabError) {
         let signals = try Signals()
         let host = line("name") ?? "unknown"
@@ -29,8 +31,14 @@ public struct Guest {
         var next = LabClock.now
         while true {
             let record = GuestRecord(
-                machine: machine, host: host, boot: boot, run: run, pid: Processes.ownPid, counter: counter,
-                issued: LabClock.now)
+                machine: machine,
+                host: host,
+                boot: boot,
+                run: run,
+                pid: Processes.ownPid,
+                counter: counter,
+                issued: LabClock.now
+            )
             if disk.write(record.bytes, at: record.offset) == 0 { counter += 1 }
             next = max(next + Int64(Guest.interval) * LabClock.millisecond, LabClock.now)
             let wait = Int((next - LabClock.now) / LabClock.millisecond)

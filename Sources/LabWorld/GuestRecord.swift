@@ -17,7 +17,13 @@ public struct GuestRecord: Equatable, Sendable {
 
     /// A record with these fields.
     public init(
-        machine: String, host: String, boot: String, run: String, pid: Int32, counter: UInt64, issued: Int64
+        machine: String,
+        host: String,
+        boot: String,
+        run: String,
+        pid: Int32,
+        counter: UInt64,
+        issued: Int64
     ) {
         self.machine = machine
         self.host = host
@@ -39,7 +45,8 @@ public struct GuestRecord: Equatable, Sendable {
 
     /// The record as text.
     public var text: String {
-        "holdfast-guest/1 machine=\(machine) host=\(host) boot=\(boot) run=\(run) pid=\(pid) counter=\(counter) issued=\(issued)"
+        "holdfast-guest/1 machine=\(machine) host=\(host) boot=\(boot) run=\(run) pid=\(pid) "
+            + "counter=\(counter) issued=\(issued)"
     }
 
     /// The record as it lies on the disk: the text, a line feed, zeros.
@@ -59,18 +66,27 @@ public struct GuestRecord: Equatable, Sendable {
         }
         guard let machine = fields["machine"], let host = fields["host"], let boot = fields["boot"],
             let run = fields["run"], let pid = fields["pid"].flatMap({ Int32($0) }),
-            let counter = fields["counter"].flatMap({ UInt64($0) }), let issued = fields["issued"].flatMap({ Int64($0) })
+            let counter = fields["counter"].flatMap({ UInt64($0) }),
+            let issued = fields["issued"].flatMap({ Int64($0) })
         else { return nil }
         self.init(
-            machine: String(machine), host: String(host), boot: String(boot), run: String(run), pid: pid,
-            counter: counter, issued: issued)
+            machine: String(machine),
+            host: String(host),
+            boot: String(boot),
+            run: String(run),
+            pid: pid,
+            counter: counter,
+            issued: issued
+        )
     }
 
     /// The records on a disk, those of empty or torn slots left out.
     public static func all(on disk: [UInt8]) -> [GuestRecord] {
         stride(from: 0, to: disk.count, by: sizeBytes).compactMap { start in
             let slot = disk[start..<min(start + sizeBytes, disk.count)]
-            return GuestRecord(text: String(decoding: slot.prefix { $0 != 0 && $0 != 10 }, as: UTF8.self)[...])
+            return GuestRecord(
+                text: String(decoding: slot.prefix { $0 != 0 && $0 != 10 }, as: UTF8.self)[...]
+            )
         }
     }
 }

@@ -1,9 +1,11 @@
 internal import Glibc
 public import LabPlatform
 
-/// The hardware of one host: a watchdog card and a sysrq file, in a process of its own that knows nothing of the daemon.
+/// The hardware of one host: a watchdog card and a sysrq file, in a process of its own that knows nothing of
+/// the daemon.
 ///
-/// It counts on while the host is frozen, and resets by itself: it needs no other process of the lab for that.
+/// It counts on while the host is frozen, and resets by itself: it needs no other process of the lab for
+/// that.
 public final class Hardware: FuseFiles {
     private var watchdog = WatchdogDevice()
     private let host: String
@@ -29,7 +31,8 @@ public final class Hardware: FuseFiles {
         let hardware = Hardware(host: host, stop: HostStop(plan: plan, host: host))
         let volume = try FuseVolume(at: paths.devices, name: "holdfast-lab-\(host)", files: hardware)
         try Bench.run(
-            Bench.Parts(volume: volume, obey: { hardware.obey($0) }, tick: { hardware.tick($0) }))
+            Bench.Parts(volume: volume, obey: { hardware.obey($0) }, tick: { hardware.tick($0) })
+        )
     }
 
     private func say(_ text: String) {
@@ -98,7 +101,10 @@ public final class Hardware: FuseFiles {
         guard number == Number.watchdog else { return }
         // A host that was reset meanwhile closes a card that is fresh again: no news.
         guard watchdog.isOpen else { return }
-        say(watchdog.close(at: LabClock.now) ? "watchdog closed and disarmed" : "watchdog closed without V: it counts on")
+        say(
+            watchdog.close(at: LabClock.now)
+                ? "watchdog closed and disarmed" : "watchdog closed without V: it counts on"
+        )
     }
 
     /// Neither file can be read.
@@ -123,7 +129,8 @@ public final class Hardware: FuseFiles {
     public func resize(_ number: UInt64, to size: Int64) -> Int32 { 0 }
 
     /// The watchdog's commands.
-    public func control(_ number: UInt64, command: UInt32, input: [UInt8], outputCount: Int, reply: FuseReply) {
+    public func control(_ number: UInt64, command: UInt32, input: [UInt8], outputCount: Int, reply: FuseReply)
+    {
         guard number == Number.watchdog else { return reply.finish(ENOTTY) }
         switch watchdog.control(command, input: input, at: LabClock.now) {
         case .output(let bytes): reply.finish(control: bytes)

@@ -39,7 +39,7 @@ struct HostConfiguration {
             [policy]
             on-storage-loss = "\(plan.onStorageLoss)"
             on-even-partition = "\(plan.onEvenPartition)"
-            # [FAULT-7] and [FAULT-8]: \(plan.keepsLimits ? "as in production" : "off in the lab, which fails its hosts all day")
+            # [FAULT-7] and [FAULT-8]: \(plan.keepsLimits ? "as in production" : "off in this lab")
             removal-limit = \(limit)
             self-fence-limit = \(limit)
             [paths]
@@ -53,7 +53,8 @@ struct HostConfiguration {
             """
     }
 
-    /// A regular file would need no wait; where the lab lets writes land late, the daemon is told for how long.
+    /// A regular file would need no wait; where the lab lets writes land late, the daemon is told for how
+    /// long.
     private var lateWriteWait: String {
         plan.lateWriteMilliseconds == 0 ? "0s" : "\(plan.lateWriteMilliseconds + 500)ms"
     }

@@ -1,9 +1,10 @@
 public import LabPlatform
 
-/// The first process of a host: boots the daemon and the manager, starts them anew when they end, and ends with the host.
+/// The first process of a host: boots the daemon and the manager, starts them anew when they end, and ends
+/// with the host.
 ///
-/// In netns mode it is PID 1 of a PID namespace of its own, so reboot(2) in there ends it and nothing else. It refuses to
-/// start anything where that is not so.
+/// In netns mode it is PID 1 of a PID namespace of its own, so reboot(2) in there ends it and nothing else.
+/// It refuses to start anything where that is not so.
 public struct HostInit {
     private let boot: HostBoot
     private var running: [Int32: HostService] = [:]
@@ -11,7 +12,9 @@ public struct HostInit {
 
     /// Boots the host of this folder; returns when it is asked to stop.
     public static func run(folder: String) throws(LabError) {
-        guard let text = FileTree.text(folder + "/boot.json") else { throw LabError("no \(folder)/boot.json") }
+        guard let text = FileTree.text(folder + "/boot.json") else {
+            throw LabError("no \(folder)/boot.json")
+        }
         var host = HostInit(boot: try LabJSON.decode(HostBoot.self, from: text))
         try host.fenceIn()
         try host.serve()
@@ -26,13 +29,19 @@ public struct HostInit {
             try Namespaces.becomeSubreaper()
             return
         }
-        // Read before /proc is remounted: the old /proc still tells namespaces, and a pid other than 1 tells enough.
+        // Read before /proc is remounted: the old /proc still tells namespaces, and a pid other than 1 tells
+        // enough.
         guard Processes.ownPid == 1 else {
-            throw LabError("this is process \(Processes.ownPid) and not PID 1 of a host: reboot(2) could reach the machine")
+            throw LabError(
+                "this is process \(Processes.ownPid) and not PID 1 of a host: reboot(2) could reach the "
+                    + "machine"
+            )
         }
         try Namespaces.mountProc()
         guard let own = FileTree.link("/proc/self/ns/pid"), own != boot.machinePidNamespace else {
-            throw LabError("this host would run in the machine's own PID namespace: reboot(2) could reach the machine")
+            throw LabError(
+                "this host would run in the machine's own PID namespace: reboot(2) could reach the machine"
+            )
         }
         // A /proc/sysrq-trigger of the real kernel works in any namespace: the lab's file lies over it.
         if FileTree.exists("/proc/sysrq-trigger") {
@@ -48,7 +57,8 @@ public struct HostInit {
         due = boot.services.map { (LabClock.now, $0) }
         while true {
             startDue()
-            let next = due.map(\.at).min().map { max(0, ($0 - LabClock.now) / LabClock.millisecond + 1) } ?? 60_000
+            let next =
+                due.map(\.at).min().map { max(0, ($0 - LabClock.now) / LabClock.millisecond + 1) } ?? 60_000
             _ = Poller.readable([signals.number], milliseconds: Int(next))
             while let signal = signals.next() {
                 switch signal {

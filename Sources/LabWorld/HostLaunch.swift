@@ -1,6 +1,7 @@
 public import LabPlatform
 
-/// Fences in the first process of a host and waits for its end; runs in the host's cgroup, outside of its PID namespace.
+/// Fences in the first process of a host and waits for its end; runs in the host's cgroup, outside of its PID
+/// namespace.
 public enum HostLaunch {
     /// Launches the host of this folder; the exit status of this process tells how the host ended.
     public static func run(folder: String) throws(LabError) -> Int32 {
@@ -13,7 +14,9 @@ public enum HostLaunch {
             try Namespaces.separateMountsAndPids()
             try Namespaces.renewSys(stage: folder + "/sys")
         }
-        guard let program = FileTree.link("/proc/self/exe") else { throw LabError("cannot read /proc/self/exe") }
+        guard let program = FileTree.link("/proc/self/exe") else {
+            throw LabError("cannot read /proc/self/exe")
+        }
         var start = ProgramStart(program, ["init", folder])
         start.losesReboot = boot.mode == .loopback
         let log = try Descriptor(path: folder + "/log/init.log", flags: OpenFlags.appendToLog)

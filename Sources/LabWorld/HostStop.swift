@@ -3,8 +3,8 @@ internal import LabPlatform
 
 /// Stopping every process of one host at once, as a reset does; nothing else on this machine.
 ///
-/// With a cgroup the kernel kills all of it in one step. Without (loopback mode) the host's PID file names its first
-/// process, and all its descendants are ended until none is left.
+/// With a cgroup the kernel kills all of it in one step. Without (loopback mode) the host's PID file names
+/// its first process, and all its descendants are ended until none is left.
 struct HostStop: Sendable {
     private let cgroup: String?
     private let bootFile: String
@@ -53,7 +53,8 @@ struct HostStop: Sendable {
 
     private func endTree() {
         guard let first = firstProcess else { return }
-        // Stopped first, so that nothing starts more; the first process is the subreaper, so orphans stay below it.
+        // Stopped first, so that nothing starts more; the first process is the subreaper, so orphans stay
+        // below it.
         _ = Processes.signal(first, SIGSTOP)
         for _ in 0..<200 {
             let below = descendants(of: first)
@@ -67,7 +68,9 @@ struct HostStop: Sendable {
     }
 
     private func isZombie(_ pid: Int32) -> Bool {
-        guard let line = FileTree.text("/proc/\(pid)/stat"), let close = line.lastIndex(of: ")") else { return true }
+        guard let line = FileTree.text("/proc/\(pid)/stat"), let close = line.lastIndex(of: ")") else {
+            return true
+        }
         return line[close...].dropFirst(2).first == "Z"
     }
 }

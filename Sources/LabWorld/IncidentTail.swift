@@ -13,7 +13,8 @@ public final class IncidentTail {
     /// The incidents since the last look.
     public func more() -> [LabIncident] {
         guard let file = try? Descriptor(path: path, flags: OpenFlags.readOnly),
-            case .success(let bytes) = file.read(at: offset, count: 1 << 20), let end = bytes.lastIndex(of: 10)
+            case .success(let bytes) = file.read(at: offset, count: 1 << 20),
+            let end = bytes.lastIndex(of: 10)
         else { return [] }
         offset += Int64(end + 1)
         return String(decoding: bytes[...end], as: UTF8.self).split(separator: "\n").compactMap {

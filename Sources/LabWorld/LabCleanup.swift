@@ -7,7 +7,9 @@ public enum LabCleanup {
     static func remove(_ plan: LabPlan) {
         if let cgroup = plan.cgroup { removeGroup(cgroup) }
         detachMounts(below: plan.directory)
-        if plan.mode == .netns { Topology.removeAll(prefix: NetworkPlan(id: plan.id, hostCount: 0).namespacePrefix) }
+        if plan.mode == .netns {
+            Topology.removeAll(prefix: NetworkPlan(id: plan.id, hostCount: 0).namespacePrefix)
+        }
         FileTree.remove(LabPaths(root: plan.directory).control)
     }
 
@@ -29,7 +31,8 @@ public enum LabCleanup {
         FileTree.text(cgroup + "/cgroup.events")?.contains("populated 1") ?? false
     }
 
-    /// Takes the cgroup and those below it away; the supervisor, when it is in there itself, is moved out first.
+    /// Takes the cgroup and those below it away; the supervisor, when it is in there itself, is moved out
+    /// first.
     private static func removeGroup(_ cgroup: String) {
         for name in FileTree.names(in: cgroup) {
             FileTree.removeFolder("\(cgroup)/\(name)/guests")
@@ -40,7 +43,8 @@ public enum LabCleanup {
 
     private static func detachMounts(below directory: String) {
         let text = FileTree.text("/proc/self/mounts") ?? ""
-        let mounts = text.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first }.map(String.init)
+        let mounts = text.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first }
+            .map(String.init)
         for mount in mounts.reversed() where mount.hasPrefix(directory + "/") {
             if !Namespaces.detach(mount) {
                 _ = try? Processes.run("/usr/bin/fusermount3", ["-u", "-z", mount])
@@ -48,15 +52,17 @@ public enum LabCleanup {
         }
     }
 
-    /// In loopback mode nothing encloses a host's processes: those that carry its mark in their environment, or serve its
-    /// folder, are its own.
+    /// In loopback mode nothing encloses a host's processes: those that carry its mark in their environment,
+    /// or serve its folder, are its own.
     private static func endMarked(directory: String) {
         let own = Processes.ownPid
         for pid in FileTree.names(in: "/proc").compactMap({ Int32($0) }) where pid != own && pid > 1 {
-            let isMarked = FileTree.text("/proc/\(pid)/environ")?.contains("HOLDFAST_LAB_SELF=\(directory)/") ?? false
+            let isMarked =
+                FileTree.text("/proc/\(pid)/environ")?.contains("HOLDFAST_LAB_SELF=\(directory)/") ?? false
             let words = FileTree.text("/proc/\(pid)/cmdline")?.split(separator: "\0").map(String.init) ?? []
             let program = words.first?.split(separator: "/").last ?? ""
-            let isBench = (program == "holdfast-lab-host" || program == "holdfast-lab-guest")
+            let isBench =
+                (program == "holdfast-lab-host" || program == "holdfast-lab-guest")
                 && words.dropFirst(2).contains { $0 == directory || $0.hasPrefix(directory + "/") }
             if isMarked || isBench { Processes.end(pid) }
         }

@@ -1,4 +1,6 @@
-/// One thing that can be done to the hosts of a lab. Hosts count from 1.
+/// One thing that can be done to the hosts of a lab.
+///
+/// Hosts count from 1.
 public enum LabFault: Codable, Equatable, Sendable {
     /// The plug is pulled; the hosts stay off.
     case powerOff(hosts: [Int])
@@ -39,7 +41,8 @@ public enum LabFault: Codable, Equatable, Sendable {
         case .powerOn(let hosts): "power plug of \(names(hosts)) put in"
         case .reset(let hosts): "reset button of \(names(hosts)) pressed"
         case .cutStorage(let hosts, let failing):
-            failing ? "storage of \(names(hosts)) fails with errors" : "storage cable of \(names(hosts)) pulled"
+            failing
+                ? "storage of \(names(hosts)) fails with errors" : "storage cable of \(names(hosts)) pulled"
         case .slowStorage(let hosts, let milliseconds, let jitter):
             "storage of \(names(hosts)) takes \(milliseconds) to \(milliseconds + jitter) ms longer"
         case .restoreStorage(let hosts, let shuffled):

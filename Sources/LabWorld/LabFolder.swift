@@ -11,7 +11,9 @@ enum LabFolder {
         try FileTree.write(LabJSON.pretty(plan) + "\n", to: paths.plan)
         try FileTree.write("", to: paths.incidents)
         try makeDisk(paths.statefileBacking, bytes: statefileBytes)
-        for guest in plan.guests { try makeDisk("\(paths.guestDisks)/\(guest.name).disk", bytes: GuestRecord.diskBytes) }
+        for guest in plan.guests {
+            try makeDisk("\(paths.guestDisks)/\(guest.name).disk", bytes: GuestRecord.diskBytes)
+        }
         let key = (0..<64).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
         for index in 1...plan.hostCount {
             let host = paths.host("lab\(index)")

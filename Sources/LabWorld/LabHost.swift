@@ -33,13 +33,21 @@ final class LabHost {
     }
 
     var status: LabHostStatus {
-        let word = switch power {
-        case .off: "off"
-        case .booting: "booting"
-        case .on: "on"
-        }
+        let word =
+            switch power {
+            case .off: "off"
+            case .booting: "booting"
+            case .on: "on"
+            }
         return LabHostStatus(
-            name: name, power: word, boot: boot, bootCount: bootCount, lastEnd: lastEnd, lastEndAt: lastEndAt,
-            storage: storage.words, isFrozen: isFrozen)
+            name: name,
+            power: word,
+            boot: boot,
+            bootCount: bootCount,
+            lastEnd: lastEnd,
+            lastEndAt: lastEndAt,
+            storage: storage.words,
+            isFrozen: isFrozen
+        )
     }
 }

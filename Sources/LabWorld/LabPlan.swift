@@ -88,9 +88,13 @@ public struct LabPlan: Codable, Equatable, Sendable {
     public func check() throws(LabError) {
         let letters = id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) }
         guard (1...12).contains(id.count), letters else {
-            throw LabError("lab id '\(id)': it must be 1 to 12 lower-case letters and digits; it names namespaces")
+            throw LabError(
+                "lab id '\(id)': it must be 1 to 12 lower-case letters and digits; it names namespaces"
+            )
         }
-        guard (2...8).contains(hostCount) else { throw LabError("--hosts \(hostCount): a lab has 2 to 8 hosts") }
+        guard (2...8).contains(hostCount) else {
+            throw LabError("--hosts \(hostCount): a lab has 2 to 8 hosts")
+        }
         guard (1...2).contains(heartbeatNetworkCount) else {
             throw LabError("--heartbeat-networks \(heartbeatNetworkCount): 1 (mgmt) or 2 (mgmt and stor)")
         }
@@ -130,7 +134,9 @@ public enum LabJSON {
     }
 
     /// The value in a text.
-    public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws(LabError) -> Value {
+    public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws(LabError)
+        -> Value
+    {
         do {
             return try JSONDecoder().decode(type, from: Data(text.utf8))
         } catch {

@@ -29,14 +29,17 @@ public final class LabSession {
         do {
             return try LineConnection(path: paths.control)
         } catch {
-            throw LabError("no lab runs in \(directory) (\(error)); 'holdfast-lab up' starts one, 'down' cleans up")
+            throw LabError(
+                "no lab runs in \(directory) (\(error)); 'holdfast-lab up' starts one, 'down' cleans up"
+            )
         }
     }
 
     /// Asks and waits for the answer.
     @discardableResult
     public func ask(_ request: LabRequest) throws(LabError) -> LabReply {
-        guard connection.send(LabJSON.line(request)), let line = connection.receiveLine(milliseconds: 60_000) else {
+        guard connection.send(LabJSON.line(request)), let line = connection.receiveLine(milliseconds: 60_000)
+        else {
             throw LabError("the lab's supervisor does not answer; its log is \(paths.supervisorLog)")
         }
         let reply = try LabJSON.decode(LabReply.self, from: line)
@@ -70,13 +73,18 @@ public final class LabSession {
         LabCleanup.sweep(directory: directory, keepsFolder: keepsFolder)
     }
 
-    /// Builds and starts a lab. Leashed, it ends when this process does.
+    /// Builds and starts a lab.
+    ///
+    /// Leashed, it ends when this process does.
     public static func up(_ wanted: LabPlan, isLeashed: Bool) throws(LabError) -> LabSession {
         var plan = wanted
         try plan.check()
         try checkMachine(plan)
         if (try? LabSession(directory: plan.directory)) != nil {
-            throw LabError("lab '\(plan.id)' is up already in \(plan.directory); end it with 'holdfast-lab down --id \(plan.id)'")
+            throw LabError(
+                "lab '\(plan.id)' is up already in \(plan.directory); end it with 'holdfast-lab down --id "
+                    + "\(plan.id)'"
+            )
         }
         down(directory: plan.directory, keepsFolder: false)
         if plan.mode == .netns { plan.cgroup = try cgroupRoot() + "/holdfast-lab-\(plan.id)" }
@@ -84,7 +92,9 @@ public final class LabSession {
         let paths = LabPaths(root: plan.directory)
         let log = try Descriptor(path: paths.supervisorLog, flags: OpenFlags.appendToLog)
         var start = ProgramStart(
-            plan.binaries + "/holdfast-lab-host", [isLeashed ? "supervise-leashed" : "supervise", plan.directory])
+            plan.binaries + "/holdfast-lab-host",
+            [isLeashed ? "supervise-leashed" : "supervise", plan.directory]
+        )
         start.hasOwnSession = true
         start.diesWithParent = false
         let pipe = try Descriptor.pipe()
@@ -110,12 +120,18 @@ public final class LabSession {
     }
 
     private static func checkMachine(_ plan: LabPlan) throws(LabError) {
-        for program in ["holdfastd", "holdfast-manager", "holdfast", "holdfast-lab-host", "holdfast-lab-guest"]
+        for program in [
+            "holdfastd", "holdfast-manager", "holdfast", "holdfast-lab-host", "holdfast-lab-guest",
+        ]
         where !FileTree.isExecutable("\(plan.binaries)/\(program)") {
-            throw LabError("\(program) is not in \(plan.binaries): build everything ('make build') or name --binaries")
+            throw LabError(
+                "\(program) is not in \(plan.binaries): build everything ('make build') or name --binaries"
+            )
         }
         guard FileTree.exists("/dev/fuse") else {
-            throw LabError("/dev/fuse is missing: the lab's watchdog and shared disk are FUSE files; try 'modprobe fuse'")
+            throw LabError(
+                "/dev/fuse is missing: the lab's watchdog and shared disk are FUSE files; try 'modprobe fuse'"
+            )
         }
         guard plan.mode == .netns else { return }
         guard Processes.isRoot else {
@@ -126,12 +142,18 @@ public final class LabSession {
 
     /// Where cgroup v2 is mounted.
     private static func cgroupRoot() throws(LabError) -> String {
-        let mounts = (FileTree.text("/proc/self/mounts") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
+        let mounts = (FileTree.text("/proc/self/mounts") ?? "").split(separator: "\n").map {
+            $0.split(separator: " ")
+        }
         guard let mount = mounts.first(where: { $0.count > 2 && $0[2] == "cgroup2" }) else {
             throw LabError(
-                "no cgroup v2 is mounted: a host is reset by its cgroup.kill; try 'mount -t cgroup2 none /sys/fs/cgroup'")
+                "no cgroup v2 is mounted: a host is reset by its cgroup.kill; try 'mount -t cgroup2 none "
+                    + "/sys/fs/cgroup'"
+            )
         }
-        guard FileTree.exists("\(mount[1])/cgroup.procs") else { throw LabError("\(mount[1]) is no cgroup v2 folder") }
+        guard FileTree.exists("\(mount[1])/cgroup.procs") else {
+            throw LabError("\(mount[1]) is no cgroup v2 folder")
+        }
         return String(mount[1])
     }
 }

@@ -78,7 +78,9 @@ public struct NetworkFaults: Equatable, Codable, Sendable {
         for direction in oneWay.sorted() {
             for link in LabLink.allCases {
                 rules.append(
-                    "iifname \"\(link.port(direction.from))\" oifname \"\(link.port(direction.to))\" counter drop")
+                    "iifname \"\(link.port(direction.from))\" oifname \"\(link.port(direction.to))\" "
+                        + "counter drop"
+                )
             }
         }
         for port in silent.sorted() {
@@ -92,7 +94,8 @@ public struct NetworkFaults: Equatable, Codable, Sendable {
             let lines = ["type filter hook \(hook) priority 0; policy accept;"] + rules
             return "  chain \(hook) {\n" + lines.map { "    \($0)\n" }.joined() + "  }\n"
         }
-        // The switch itself answers as witness: what comes from or goes to a port passes input and output there.
+        // The switch itself answers as witness: what comes from or goes to a port passes input and output
+        // there.
         let input = rules.filter { !$0.contains("oifname") }
         let output = rules.filter { !$0.contains("iifname") }
         return "table bridge lab {}\ndelete table bridge lab\ntable bridge lab {\n" + chain("forward", rules)

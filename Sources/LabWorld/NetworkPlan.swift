@@ -13,7 +13,9 @@ public enum LabLink: String, Codable, Sendable, CaseIterable {
     public func port(_ host: Int) -> String { "\(rawValue)\(host)" }
 }
 
-/// Names and addresses of a lab's namespaces, and the texts that ip(8) builds them from. Hosts count from 1.
+/// Names and addresses of a lab's namespaces, and the texts that ip(8) builds them from.
+///
+/// Hosts count from 1.
 public struct NetworkPlan: Sendable {
     /// The lab's id.
     public let id: String
@@ -42,7 +44,9 @@ public struct NetworkPlan: Sendable {
     public func witness(on link: LabLink) -> String { "10.77.\(link.number).254" }
 
     /// Stays the same over boots, or the others would send to a forgotten card for many seconds.
-    private func hardwareAddress(_ host: Int, on link: LabLink) -> String { "02:77:0\(link.number):00:00:0\(host)" }
+    private func hardwareAddress(_ host: Int, on link: LabLink) -> String {
+        "02:77:0\(link.number):00:00:0\(host)"
+    }
 
     /// For `ip -n SWITCH -batch -`: the bridges.
     public var switchBatch: String {

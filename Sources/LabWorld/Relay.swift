@@ -3,8 +3,8 @@ public import LabPlatform
 
 /// The network of a lab in loopback mode: passes every datagram from host to host, or loses it.
 ///
-/// Each host sends what is for a peer to a port of the relay's own; the relay sends it on from the port to which that peer
-/// sends back, so that both see the address that they were configured with.
+/// Each host sends what is for a peer to a port of the relay's own; the relay sends it on from the port to
+/// which that peer sends back, so that both see the address that they were configured with.
 public enum Relay {
     private struct Way: Hashable {
         let direction: LabDirection
@@ -22,7 +22,9 @@ public enum Relay {
                 for to in 1...plan.hostCount where from != to {
                     let way = Way(direction: LabDirection(from: from, to: to), link: link)
                     let socket = try DatagramSocket(
-                        address: addresses.relay(link), port: addresses.port(from: from, to: to))
+                        address: addresses.relay(link),
+                        port: addresses.port(from: from, to: to)
+                    )
                     sockets[way] = socket
                     ways[socket.number] = way
                 }
@@ -32,7 +34,9 @@ public enum Relay {
     }
 
     private static func serve(
-        _ addresses: RelayPlan, sockets: [Way: DatagramSocket], ways: [Int32: Way]
+        _ addresses: RelayPlan,
+        sockets: [Way: DatagramSocket],
+        ways: [Int32: Way]
     ) throws(LabError) {
         let signals = try Signals()
         let input = LineConnection(Descriptor(owning: 0))
@@ -44,13 +48,18 @@ public enum Relay {
             for number in ready {
                 guard let way = ways[number], let socket = sockets[way] else { continue }
                 let back = Way(
-                    direction: LabDirection(from: way.direction.to, to: way.direction.from), link: way.link)
+                    direction: LabDirection(from: way.direction.to, to: way.direction.from),
+                    link: way.link
+                )
                 // Bounded: at most 64 datagrams of one way, then the next.
                 for _ in 0..<64 {
                     guard let datagram = socket.receive() else { break }
                     if isLost(way, faults) { continue }
                     sockets[back]?.send(
-                        datagram, to: addresses.address(way.direction.to, on: way.link), port: HostConfiguration.port)
+                        datagram,
+                        to: addresses.address(way.direction.to, on: way.link),
+                        port: HostConfiguration.port
+                    )
                 }
             }
             if ready.contains(input.number) {
@@ -62,7 +71,9 @@ public enum Relay {
     }
 
     private static func take(_ line: String, _ faults: inout NetworkFaults) -> String {
-        guard let wanted = try? LabJSON.decode(NetworkFaults.self, from: line) else { return "not understood" }
+        guard let wanted = try? LabJSON.decode(NetworkFaults.self, from: line) else {
+            return "not understood"
+        }
         faults = wanted
         return "ok"
     }

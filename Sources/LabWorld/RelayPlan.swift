@@ -1,4 +1,5 @@
-/// The addresses of a lab in loopback mode: every host sends to the relay, which passes datagrams on or does not.
+/// The addresses of a lab in loopback mode: every host sends to the relay, which passes datagrams on or does
+/// not.
 struct RelayPlan: Sendable {
     private let third: Int
     let hostCount: Int
@@ -19,5 +20,7 @@ struct RelayPlan: Sendable {
     func port(from: Int, to: Int) -> Int { 7800 + from * 16 + to }
 
     /// What a host's configuration names as a peer's address.
-    func endpoint(from: Int, to: Int, on link: LabLink) -> String { "\(relay(link)):\(port(from: from, to: to))" }
+    func endpoint(from: Int, to: Int, on link: LabLink) -> String {
+        "\(relay(link)):\(port(from: from, to: to))"
+    }
 }

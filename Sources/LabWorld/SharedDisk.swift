@@ -1,10 +1,11 @@
 internal import Glibc
 public import LabPlatform
 
-/// One host's way to the shared disk: a FUSE volume over files that all hosts have in common, in a process of its own.
+/// One host's way to the shared disk: a FUSE volume over files that all hosts have in common, in a process of
+/// its own.
 ///
-/// It shows `statefile` and `guests/NAME.disk`. Every write for a guest is logged with when it came and when it landed,
-/// so that the checker need not believe the guest.
+/// It shows `statefile` and `guests/NAME.disk`. Every write for a guest is logged with when it came and when
+/// it landed, so that the checker need not believe the guest.
 public final class SharedDisk: FuseFiles {
     private struct Request {
         enum Work {
@@ -80,8 +81,8 @@ public final class SharedDisk: FuseFiles {
         waiting = []
     }
 
-    /// The host was reset: what it had under way is gone, or lands late where the lab was told so (statefile only; a
-    /// guest's writes that land late would be the array's fault and not the product's).
+    /// The host was reset: what it had under way is gone, or lands late where the lab was told so (statefile
+    /// only; a guest's writes that land late would be the array's fault and not the product's).
     private func drop() {
         path = .off
         let underWay = waiting + timed.map(\.request)
@@ -89,9 +90,16 @@ public final class SharedDisk: FuseFiles {
         timed = []
         for request in underWay {
             request.reply?.finish(EIO)
-            guard lateNanoseconds > 0, request.node == Number.statefile, case .write = request.work else { continue }
+            guard lateNanoseconds > 0, request.node == Number.statefile, case .write = request.work else {
+                continue
+            }
             let orphan = Request(
-                node: request.node, offset: request.offset, work: request.work, arrived: request.arrived, reply: nil)
+                node: request.node,
+                offset: request.offset,
+                work: request.work,
+                arrived: request.arrived,
+                reply: nil
+            )
             timed.append((LabClock.now + Int64.random(in: 0...lateNanoseconds, using: &random), orphan))
         }
     }
@@ -129,7 +137,11 @@ public final class SharedDisk: FuseFiles {
         case .write(let bytes):
             let outcome = backing.write(bytes, at: request.offset)
             if outcome == 0 { note(request, bytes) }
-            if outcome == 0 { request.reply?.finish(writing: bytes.count) } else { request.reply?.finish(outcome) }
+            if outcome == 0 {
+                request.reply?.finish(writing: bytes.count)
+            } else {
+                request.reply?.finish(outcome)
+            }
         }
     }
 
@@ -170,7 +182,8 @@ public final class SharedDisk: FuseFiles {
     public func node(_ number: UInt64) -> FuseNode? {
         switch number {
         case Number.root: return FuseNode(number: number, name: "", isFolder: true, permissions: 0o755)
-        case Number.guests: return FuseNode(number: number, name: "guests", isFolder: true, permissions: 0o755)
+        case Number.guests:
+            return FuseNode(number: number, name: "guests", isFolder: true, permissions: 0o755)
         case Number.statefile:
             return FuseNode(number: number, name: "statefile", size: backing(number)?.size ?? 0)
         default:
@@ -199,7 +212,15 @@ public final class SharedDisk: FuseFiles {
 
     /// A read, when the path lets it through.
     public func read(_ number: UInt64, offset: Int64, count: Int, reply: FuseReply) {
-        take(Request(node: number, offset: offset, work: .read(count: count), arrived: LabClock.now, reply: reply))
+        take(
+            Request(
+                node: number,
+                offset: offset,
+                work: .read(count: count),
+                arrived: LabClock.now,
+                reply: reply
+            )
+        )
     }
 
     /// A write, when the path lets it through.
@@ -218,7 +239,8 @@ public final class SharedDisk: FuseFiles {
     }
 
     /// A plain file has no commands.
-    public func control(_ number: UInt64, command: UInt32, input: [UInt8], outputCount: Int, reply: FuseReply) {
+    public func control(_ number: UInt64, command: UInt32, input: [UInt8], outputCount: Int, reply: FuseReply)
+    {
         reply.finish(ENOTTY)
     }
 }

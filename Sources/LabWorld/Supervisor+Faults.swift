@@ -8,7 +8,8 @@ extension Supervisor {
         if let objection = objection(to: fault) { throw LabError(objection) }
         note("", "fault", fault.sentence)
         switch fault {
-        case .powerOff(let list): for host in chosen(list) { hostEnded(host, cause: "power-off", staysOff: true) }
+        case .powerOff(let list):
+            for host in chosen(list) { hostEnded(host, cause: "power-off", staysOff: true) }
         case .powerOn(let list): for host in chosen(list) where host.power == .off { powerOn(host) }
         case .reset(let list): for host in chosen(list) { hostEnded(host, cause: "reset", staysOff: false) }
         case .cutStorage(let list, let failing): try setStorage(list, failing ? .failing : .stalled)
@@ -44,7 +45,8 @@ extension Supervisor {
         return switch fault {
         case .cutNetwork:
             "loopback mode has no cables to pull: use --silent, or a lab in netns mode (root)"
-        case .freeze, .thaw, .powerOff, .powerOn, .reset, .cutStorage, .slowStorage, .restoreStorage, .silenceNetwork,
+        case .freeze, .thaw, .powerOff, .powerOn, .reset, .cutStorage, .slowStorage, .restoreStorage,
+            .silenceNetwork,
             .restoreNetwork, .loseFrames, .cutOneWay, .kill, .heal:
             nil
         }
@@ -88,7 +90,9 @@ extension Supervisor {
         if let topology {
             try topology.apply(network, hosts: hosts.filter { isOn($0) }.map(\.index))
         } else if let relay {
-            guard relay.command(LabJSON.line(network)) == "ok" else { throw LabError("the relay does not answer") }
+            guard relay.command(LabJSON.line(network)) == "ok" else {
+                throw LabError("the relay does not answer")
+            }
         }
     }
 

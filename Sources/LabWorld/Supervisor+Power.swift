@@ -29,10 +29,14 @@ extension Supervisor {
         _ = host.disk.command(host.storage.words)
         _ = host.hardware.command(host.lastEnd == "watchdog" ? "power-cycle watchdog" : "power-cycle")
         let boot = HostBoot(
-            host: host.name, mode: plan.mode, folder: host.paths.root,
+            host: host.name,
+            mode: plan.mode,
+            folder: host.paths.root,
             networkNamespace: topology?.plan.namespace(host.index),
-            machinePidNamespace: FileTree.link("/proc/self/ns/pid") ?? "", services: services(of: host),
-            restartMilliseconds: 200)
+            machinePidNamespace: FileTree.link("/proc/self/ns/pid") ?? "",
+            services: services(of: host),
+            restartMilliseconds: 200
+        )
         try FileTree.write(LabJSON.pretty(boot) + "\n", to: host.paths.boot)
         var start = ProgramStart(plan.binaries + "/holdfast-lab-host", ["launch", host.paths.root])
         start.cgroupProcesses = plan.cgroup.map { "\($0)/\(host.name)/cgroup.procs" }
@@ -45,7 +49,10 @@ extension Supervisor {
     private func services(of host: LabHost) -> [HostService] {
         ["holdfastd", "holdfast-manager"].map { name in
             HostService(
-                name: name, path: plan.binaries + "/" + name, arguments: ["--config", host.paths.configuration])
+                name: name,
+                path: plan.binaries + "/" + name,
+                arguments: ["--config", host.paths.configuration]
+            )
         }
     }
 
@@ -70,7 +77,8 @@ extension Supervisor {
         host.isFrozen = false
         _ = host.hardware.command("power-cycle")
         (host.lastEnd, host.lastEndAt) = (cause, at)
-        host.power = staysOff ? .off : .booting(due: at + Int64(plan.bootDelayMilliseconds) * LabClock.millisecond)
+        host.power =
+            staysOff ? .off : .booting(due: at + Int64(plan.bootDelayMilliseconds) * LabClock.millisecond)
         let word = staysOff ? "off" : "reset"
         note(host.name, word, "\(host.name) \(staysOff ? "is off" : "is reset"): \(cause)", at: at)
     }
@@ -81,7 +89,9 @@ extension Supervisor {
         guard let first = hosts.first else { return }
         try Processes.run(
             plan.binaries + "/holdfast",
-            ["statefile", "format", first.paths.statefile] + names + ["--profile", plan.profile] + formatExtras)
+            ["statefile", "format", first.paths.statefile] + names + ["--profile", plan.profile]
+                + formatExtras
+        )
     }
 
     private var formatExtras: [String] { ["--key-file", paths.host("lab1").key] }

@@ -3,8 +3,8 @@ public import LabPlatform
 
 /// The process that keeps a lab: boots hosts, resets what their hardware resets, does what it is asked.
 ///
-/// One thread, one loop: requests, signals, events of the bench processes, boots that fall due. Everything that it starts
-/// ends with it.
+/// One thread, one loop: requests, signals, events of the bench processes, boots that fall due. Everything
+/// that it starts ends with it.
 public final class Supervisor {
     let plan: LabPlan
     let paths: LabPaths
@@ -39,7 +39,8 @@ public final class Supervisor {
         self.plan = plan
         paths = LabPaths(root: plan.directory)
         signals = try Signals()
-        topology = plan.mode == .netns ? try Topology(NetworkPlan(id: plan.id, hostCount: plan.hostCount)) : nil
+        topology =
+            plan.mode == .netns ? try Topology(NetworkPlan(id: plan.id, hostCount: plan.hostCount)) : nil
         incidents = try Descriptor(path: paths.incidents, flags: OpenFlags.appendToLog)
         control = try LineSocket(listeningAt: paths.control)
         leash = isLeashed ? LineConnection(Descriptor(owning: 0)) : nil
@@ -58,17 +59,30 @@ public final class Supervisor {
         let bench = plan.cgroup.map { $0 + "/bench" }
         if plan.mode == .loopback {
             relay = try BenchProcess(
-                "relay", program: program, arguments: ["relay", plan.directory], cgroup: nil, log: paths.supervisorLog)
+                "relay",
+                program: program,
+                arguments: ["relay", plan.directory],
+                cgroup: nil,
+                log: paths.supervisorLog
+            )
         }
         for index in 1...plan.hostCount {
             let name = "lab\(index)"
             if let cgroup = plan.cgroup { try FileTree.makeFolder("\(cgroup)/\(name)/guests") }
             let hardware = try BenchProcess(
-                "hardware of \(name)", program: program, arguments: ["hardware", plan.directory, name], cgroup: bench,
-                log: paths.supervisorLog)
+                "hardware of \(name)",
+                program: program,
+                arguments: ["hardware", plan.directory, name],
+                cgroup: bench,
+                log: paths.supervisorLog
+            )
             let disk = try BenchProcess(
-                "disk of \(name)", program: program, arguments: ["disk", plan.directory, name], cgroup: bench,
-                log: paths.supervisorLog)
+                "disk of \(name)",
+                program: program,
+                arguments: ["disk", plan.directory, name],
+                cgroup: bench,
+                log: paths.supervisorLog
+            )
             hosts.append(LabHost(index: index, plan: plan, hardware: hardware, disk: disk))
         }
         try formatStatefile()
@@ -105,9 +119,15 @@ public final class Supervisor {
         while let (pid, end) = Processes.reap() {
             if let host = hosts.first(where: { $0.power == .on(launcher: pid) }) {
                 firstProcessEnded(host, end)
-            } else if let bench = hosts.flatMap({ [$0.hardware, $0.disk] }).first(where: { $0.pid == pid }), !isEnding {
+            } else if let bench = hosts.flatMap({ [$0.hardware, $0.disk] }).first(where: { $0.pid == pid }),
+                !isEnding
+            {
                 broken.append("\(bench.name) ended: \(end)")
-                note("", "lab", "\(bench.name) ended: \(end); the lab is broken, end it with 'holdfast-lab down'")
+                note(
+                    "",
+                    "lab",
+                    "\(bench.name) ended: \(end); the lab is broken, end it with 'holdfast-lab down'"
+                )
             }
         }
     }
@@ -164,8 +184,14 @@ public final class Supervisor {
 
     private var status: LabStatus {
         LabStatus(
-            id: plan.id, mode: plan.mode, profile: plan.profile, directory: plan.directory, hosts: hosts.map(\.status),
-            networkFaults: network.sentences, broken: broken)
+            id: plan.id,
+            mode: plan.mode,
+            profile: plan.profile,
+            directory: plan.directory,
+            hosts: hosts.map(\.status),
+            networkFaults: network.sentences,
+            broken: broken
+        )
     }
 
     /// Ends every host, then the bench, then what is left in the file system stays for `LabCleanup`.

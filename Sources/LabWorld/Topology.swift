@@ -14,7 +14,8 @@ struct Topology {
     }
 
     static func tool(_ name: String, package: String) throws(LabError) -> String {
-        for folder in ["/usr/sbin", "/sbin", "/usr/bin", "/bin"] where FileTree.isExecutable("\(folder)/\(name)") {
+        for folder in ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
+        where FileTree.isExecutable("\(folder)/\(name)") {
             return "\(folder)/\(name)"
         }
         throw LabError("\(name) is not installed: netns mode needs it; 'apt-get install \(package)'")
@@ -49,7 +50,10 @@ struct Topology {
     /// Makes the switch do what these faults say; cables of hosts that are off are left.
     func apply(_ faults: NetworkFaults, hosts: [Int] = []) throws(LabError) {
         try Processes.run(
-            ip, ["netns", "exec", plan.switchNamespace, nft, "-f", "-"], input: faults.ruleset)
+            ip,
+            ["netns", "exec", plan.switchNamespace, nft, "-f", "-"],
+            input: faults.ruleset
+        )
         let commands = hosts.flatMap { host in
             LabLink.allCases.map { link in
                 "link set \(link.port(host)) \(faults.pulled.contains(LabPort(host, link)) ? "down" : "up")"

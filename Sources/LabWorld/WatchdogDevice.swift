@@ -2,8 +2,8 @@ internal import Glibc
 
 /// What a watchdog timer card does, strict as the kernel's watchdog core: a value that is told the time.
 ///
-/// Opening feeds and arms. A second open is refused. Any write feeds; a write with `V` in it permits the next close to
-/// disarm. A close without that leaves it running. Times are nanoseconds of one clock.
+/// Opening feeds and arms. A second open is refused. Any write feeds; a write with `V` in it permits the next
+/// close to disarm. A close without that leaves it running. Times are nanoseconds of one clock.
 public struct WatchdogDevice: Sendable {
     /// The timeout in whole seconds, as real cards take it.
     public private(set) var timeoutSeconds = 60
@@ -48,8 +48,10 @@ public struct WatchdogDevice: Sendable {
         if isArmed { feed(at: now) }
     }
 
-    /// close(2) of the last descriptor; whether that disarmed it. Without the magic character the kernel feeds once more
-    /// (watchdog_release in drivers/watchdog/watchdog_dev.c), and so does this card.
+    /// close(2) of the last descriptor; whether that disarmed it.
+    ///
+    /// Without the magic character the kernel feeds once more (watchdog_release in
+    /// drivers/watchdog/watchdog_dev.c), and so does this card.
     public mutating func close(at now: Int64) -> Bool {
         isOpen = false
         guard expectsClose else {
@@ -82,8 +84,8 @@ public struct WatchdogDevice: Sendable {
             guard let deadline else { return .output(bytes(0)) }
             return .output(bytes(Int32(max(0, (deadline - now) / 1_000_000_000))))
         case Command.setOptions, Command.preTimeout, Command.setPreTimeout:
-            // SETOPTIONS is numbered as if it only read, so FUSE never carries its argument here; the others are
-            // optional and this card has none.
+            // SETOPTIONS is numbered as if it only read, so FUSE never carries its argument here; the others
+            // are optional and this card has none.
             return .failure(EOPNOTSUPP)
         default: return .failure(ENOTTY)
         }
@@ -116,7 +118,8 @@ public struct WatchdogDevice: Sendable {
         static let timeLeft: UInt32 = 0x8004_570A
     }
 
-    /// struct watchdog_info: options (CARDRESET | SETTIMEOUT | MAGICCLOSE | KEEPALIVEPING), firmware 1, 32 bytes of name.
+    /// struct watchdog_info: options (CARDRESET | SETTIMEOUT | MAGICCLOSE | KEEPALIVEPING), firmware 1, 32
+    /// bytes of name.
     private static var support: [UInt8] {
         let options: UInt32 = 0x0020 | 0x0080 | 0x0100 | 0x8000
         let name = Array("Holdfast lab watchdog".utf8)

@@ -14,7 +14,8 @@ public struct LoggedWrite: Equatable, Sendable {
     public var record: GuestRecord
 
     /// A write with these facts.
-    public init(arrived: Int64, landed: Int64, path: String, file: String, offset: Int64, record: GuestRecord) {
+    public init(arrived: Int64, landed: Int64, path: String, file: String, offset: Int64, record: GuestRecord)
+    {
         self.arrived = arrived
         self.landed = landed
         self.path = path
@@ -30,7 +31,12 @@ public struct LoggedWrite: Equatable, Sendable {
             let offset = Int64(words[4]), let record = GuestRecord(text: words[5])
         else { return nil }
         self.init(
-            arrived: arrived, landed: landed, path: String(words[2]), file: String(words[3]), offset: offset,
-            record: record)
+            arrived: arrived,
+            landed: landed,
+            path: String(words[2]),
+            file: String(words[3]),
+            offset: offset,
+            record: record
+        )
     }
 }

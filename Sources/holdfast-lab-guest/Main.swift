@@ -8,7 +8,10 @@ struct Main {
         let words = Array(CommandLine.arguments.dropFirst())
         do {
             guard let machine = words.first, words.count <= 2 else {
-                throw LabError("usage: holdfast-lab-guest MACHINE [HOST-FOLDER]: a guest of holdfast-lab, started by the manager")
+                throw LabError(
+                    "usage: holdfast-lab-guest MACHINE [HOST-FOLDER]: a guest of holdfast-lab, started by "
+                        + "the manager"
+                )
             }
             guard let folder = words.dropFirst().first ?? Processes.variable("HOLDFAST_LAB_SELF") else {
                 throw LabError("no folder of the host: give it, or set HOLDFAST_LAB_SELF")

@@ -23,7 +23,10 @@ struct Main {
         case ("relay", 2): try Relay.run(directory: words[1])
         case ("launch", 2): return try HostLaunch.run(folder: words[1])
         case ("init", 2): try HostInit.run(folder: words[1])
-        default: throw LabError("this program is a part of holdfast-lab and is started by it; see 'holdfast-lab --help'")
+        default:
+            throw LabError(
+                "this program is a part of holdfast-lab and is started by it; see 'holdfast-lab --help'"
+            )
         }
         return 0
     }

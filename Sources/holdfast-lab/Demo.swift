@@ -4,16 +4,19 @@ internal import LabWorld
 
 struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pull the plug, the storage cable and the network cable of a host, of three and then of two.",
+        abstract:
+            "Pull the plug, the storage cable and the network cable of a host, of three and then of two.",
         discussion: """
-            Each scenario prints what happened when, in seconds since the fault, and the verdict of an independent checker. \
-            Ends in under 3 minutes with the fast profile. Exit status 1 when a machine ran twice or did not come back.
+            Each scenario prints what happened when, in seconds since the fault, and the verdict of an \
+            independent checker. Ends in under 3 minutes with the fast profile. Exit status 1 when a machine \
+            ran twice or did not come back.
 
             Examples:
               sudo holdfast-lab demo
               sudo holdfast-lab demo --only 2 --scenario network
-              holdfast-lab demo --mode loopback            without root; what needs cables is left out, and said
-            """)
+              holdfast-lab demo --mode loopback        without root; what needs cables is left out
+            """
+    )
 
     @OptionGroup var options: LabOptions
 
@@ -42,18 +45,24 @@ struct Demo: ParsableCommand {
         }
         let took = Double(LabClock.now - started) / 1e9
         Terminal.say("")
-        if failures.isEmpty {
-            Terminal.say("All is as it has to be: nothing ran twice, everything came back. \(Timeline.short(took)) in all.")
-        } else {
-            Terminal.say("\(failures.count) things are NOT as they have to be (\(Timeline.short(took)) in all):")
+        guard failures.isEmpty else {
+            Terminal.say(
+                "\(failures.count) things are NOT as they have to be (\(Timeline.short(took)) in all):"
+            )
             for failure in failures { Terminal.say("  ✗ \(failure)") }
             throw ExitCode(1)
         }
+        Terminal.say(
+            "All is as it has to be: nothing ran twice, everything came back. \(Timeline.short(took)) in all."
+        )
     }
 
     private func play(hosts: Int, _ interrupt: Interrupt) throws(LabError) -> [String] {
         let plan = try options.plan(hosts: hosts, id: options.choice.id + "\(hosts)")
-        Terminal.say("\n══ A pool of \(hosts) hosts (\(plan.mode.rawValue), profile \(plan.profile)) " + String(repeating: "═", count: 60))
+        Terminal.say(
+            "\n══ A pool of \(hosts) hosts (\(plan.mode.rawValue), profile \(plan.profile)) "
+                + String(repeating: "═", count: 60)
+        )
         let session = try LabSession.up(plan, isLeashed: true)
         defer { session.down(keepsFolder: keep) }
         Terminal.say("  " + LabWords.limits(plan))
@@ -79,7 +88,10 @@ extension Drill {
     func askMachines() throws(LabError) {
         timeline.flush()
         let list = watch.running.sorted { $0.key < $1.key }.map { "\($0.key) on \($0.value)" }
-        timeline.note("✓", "formed after \(Timeline.short(timeline.elapsed)): \(list.joined(separator: ", "))")
+        timeline.note(
+            "✓",
+            "formed after \(Timeline.short(timeline.elapsed)): \(list.joined(separator: ", "))"
+        )
     }
 }
 

@@ -4,7 +4,8 @@ internal import LabWorld
 
 struct Down: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "End a lab and remove all of it; no harm where there is none.")
+        abstract: "End a lab and remove all of it; no harm where there is none."
+    )
 
     @OptionGroup var choice: LabChoice
     @Flag(help: "Keep the lab's folder with its logs and disks.") var keep = false

@@ -76,13 +76,17 @@ final class Drill {
     func form(home: [String: String]) throws(LabError) {
         let isFormed = try waitUntilWhole(seconds: 60, machines: [])
         guard isFormed else {
-            throw LabError("the pool did not form within 60 s: \(watch.obstacles(machines: []).joined(separator: "; "))")
+            throw LabError(
+                "the pool did not form within 60 s: \(watch.obstacles(machines: []).joined(separator: "; "))"
+            )
         }
         for guest in plan.guests { try register(guest, host: home[guest.name]) }
         let isRunning = try waitUntilWhole(seconds: 60, machines: plan.guests)
         guard isRunning else {
             throw LabError(
-                "the machines did not start: \(watch.obstacles(machines: plan.guests).joined(separator: "; "))")
+                "the machines did not start: "
+                    + "\(watch.obstacles(machines: plan.guests).joined(separator: "; "))"
+            )
         }
         timeline.flush()
     }
@@ -141,18 +145,24 @@ final class Drill {
 
     /// The verdict of the checker, which runs as a process of its own.
     func askChecker(says: Bool = true) throws(LabError) -> CheckReport {
-        guard let program = FileTree.link("/proc/self/exe") else { throw LabError("cannot read /proc/self/exe") }
+        guard let program = FileTree.link("/proc/self/exe") else {
+            throw LabError("cannot read /proc/self/exe")
+        }
         let start = ProgramStart(program, ["check", "--json", "--directory", plan.directory])
         let (_, output) = try Processes.outcome(start)
         let report = try LabJSON.decode(CheckReport.self, from: output)
         if says {
             let runs = report.runs.count
             expect(
-                report.isClean, "checker: \(report.writeCount) writes in \(runs) runs: never two writers",
-                else: report.findings.map(\.sentence).joined(separator: "; "))
+                report.isClean,
+                "checker: \(report.writeCount) writes in \(runs) runs: never two writers",
+                else: report.findings.map(\.sentence).joined(separator: "; ")
+            )
         } else if !report.isClean {
             failures += report.findings.map(\.sentence)
-            if report.findings.isEmpty { failures.append("the checker had nothing to judge, or could not read its logs") }
+            if report.findings.isEmpty {
+                failures.append("the checker had nothing to judge, or could not read its logs")
+            }
         }
         return report
     }

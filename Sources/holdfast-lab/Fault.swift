@@ -6,14 +6,18 @@ struct Fault: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pull, cut, freeze, kill, and put right again.",
         discussion: """
-            Hosts are lab1, lab2, ... or 'all'. A clock that runs too fast or too slow cannot be made for real processes \
-            here (a time namespace shifts clocks but does not change their rate); holdfast-sim does that.
+            Hosts are lab1, lab2, ... or 'all'. A clock that runs too fast or too slow cannot be made for \
+            real processes here (a time namespace shifts clocks but does not change \
+            their rate); the simulator does that.
             """,
         subcommands: [
-            PowerOff.self, PowerOn.self, Reset.self, CutStorage.self, SlowStorage.self, RestoreStorage.self, CutNetwork.self,
-            RestoreNetwork.self, Loss.self, OneWay.self, Freeze.self, Thaw.self, KillDaemon.self, KillManager.self,
+            PowerOff.self, PowerOn.self, Reset.self, CutStorage.self, SlowStorage.self, RestoreStorage.self,
+            CutNetwork.self,
+            RestoreNetwork.self, Loss.self, OneWay.self, Freeze.self, Thaw.self, KillDaemon.self,
+            KillManager.self,
             Heal.self,
-        ])
+        ]
+    )
 }
 
 /// The host or hosts of a fault.
@@ -25,14 +29,19 @@ struct HostChoice: ParsableArguments {
     func apply(_ fault: ([Int]) -> LabFault) throws {
         try orExplain { () throws(LabError) in
             let session = try choice.session()
-            try Answer.tell(session.ask(.fault(fault(HostChoice.indices(host, in: session.plan)))), json: json)
+            try Answer.tell(
+                session.ask(.fault(fault(HostChoice.indices(host, in: session.plan)))),
+                json: json
+            )
         }
     }
 
     static func indices(_ word: String, in plan: LabPlan) throws(LabError) -> [Int] {
         if word == "all" { return Array(1...plan.hostCount) }
         guard let index = plan.hostNames.firstIndex(of: word) else {
-            throw LabError("there is no host '\(word)': this lab has \(plan.hostNames.joined(separator: ", ")), or all")
+            throw LabError(
+                "there is no host '\(word)': this lab has \(plan.hostNames.joined(separator: ", ")), or all"
+            )
         }
         return [index + 1]
     }
@@ -65,7 +74,8 @@ struct Reset: ParsableCommand {
 struct CutStorage: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pull the storage cable: requests hang, and land when it is plugged in again.",
-        discussion: "Example: holdfast-lab fault cut-storage lab1 --error; for all hosts: cut-storage all")
+        discussion: "Example: holdfast-lab fault cut-storage lab1 --error; for all hosts: cut-storage all"
+    )
     @OptionGroup var host: HostChoice
     @Flag(help: "Requests fail with EIO instead.") var error = false
     func run() throws { try host.apply { .cutStorage(hosts: $0, failing: error) } }
@@ -91,12 +101,16 @@ struct RestoreStorage: ParsableCommand {
 struct CutNetwork: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pull a network cable: the host sees no carrier.",
-        discussion: "Example: holdfast-lab fault cut-network lab1 --link mgmt; the whole switch: cut-network all")
+        discussion:
+            "Example: holdfast-lab fault cut-network lab1 --link mgmt; the whole switch: cut-network all"
+    )
     @OptionGroup var host: HostChoice
     @Option(help: "mgmt or stor.") var link: LabLink = .mgmt
     @Flag(help: "The link stays up, but nothing passes.") var silent = false
     func run() throws {
-        try host.apply { silent ? .silenceNetwork(hosts: $0, link: link) : .cutNetwork(hosts: $0, link: link) }
+        try host.apply {
+            silent ? .silenceNetwork(hosts: $0, link: link) : .cutNetwork(hosts: $0, link: link)
+        }
     }
 }
 
@@ -120,7 +134,8 @@ struct Loss: ParsableCommand {
 struct OneWay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let nothing pass from one host to another; the way back stays.",
-        discussion: "Example: holdfast-lab fault one-way lab1 lab2; mended by restore-network of either")
+        discussion: "Example: holdfast-lab fault one-way lab1 lab2; mended by restore-network of either"
+    )
     @OptionGroup var choice: LabChoice
     @Argument(help: "The sender.") var from: String
     @Argument(help: "The receiver.") var to: String
@@ -139,7 +154,8 @@ struct OneWay: ParsableCommand {
 
 struct Freeze: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Let every process of a host stand still; its watchdog counts on.")
+        abstract: "Let every process of a host stand still; its watchdog counts on."
+    )
     @OptionGroup var host: HostChoice
     func run() throws { try host.apply { .freeze(hosts: $0) } }
 }
@@ -151,13 +167,17 @@ struct Thaw: ParsableCommand {
 }
 
 struct KillDaemon: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Kill holdfastd; it is started anew 200 ms later.")
+    static let configuration = CommandConfiguration(
+        abstract: "Kill holdfastd; it is started anew 200 ms later."
+    )
     @OptionGroup var host: HostChoice
     func run() throws { try host.apply { .kill(hosts: $0, program: "holdfastd") } }
 }
 
 struct KillManager: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Kill holdfast-manager; it is started anew 200 ms later.")
+    static let configuration = CommandConfiguration(
+        abstract: "Kill holdfast-manager; it is started anew 200 ms later."
+    )
     @OptionGroup var host: HostChoice
     func run() throws { try host.apply { .kill(hosts: $0, program: "holdfast-manager") } }
 }
@@ -172,5 +192,3 @@ struct Heal: ParsableCommand {
         }
     }
 }
-
-

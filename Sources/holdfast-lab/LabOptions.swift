@@ -78,8 +78,6 @@ struct LabOptions: ParsableArguments {
     }
 }
 
-
-
 /// Carries out a command's body; a lab error is told and ends the program with status 2.
 func orExplain(_ body: () throws(LabError) -> Void) throws {
     do {

@@ -6,11 +6,11 @@ struct HoldfastLab: ParsableCommand {
         commandName: "holdfast-lab",
         abstract: "A pool of hosts on this machine, whose plugs and cables can be pulled.",
         discussion: """
-            Each host runs the real holdfastd and holdfast-manager. Its watchdog, its shared disk and its networks are the \
-            lab's, so nothing in a lab can reset this machine.
+            Each host runs the real holdfastd and holdfast-manager. Its watchdog, its shared disk and \
+            its networks are the lab's, so nothing in a lab can reset this machine.
 
             Examples:
-              sudo holdfast-lab demo                        plug, storage cable, network cable; three hosts, then two
+              sudo holdfast-lab demo                        plug, storage and network cable
               sudo holdfast-lab up --hosts 3                a pool to play with
               sudo holdfast-lab fault power-off lab1
               sudo holdfast-lab fault cut-storage lab2 --error

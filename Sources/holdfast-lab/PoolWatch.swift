@@ -3,7 +3,8 @@ internal import ControlPlane
 internal import LabPlatform
 internal import LabWorld
 
-/// Everything that can be seen of a lab's pool, gathered in one place and told in the order in which it happened.
+/// Everything that can be seen of a lab's pool, gathered in one place and told in the order in which it
+/// happened.
 final class PoolWatch {
     let session: LabSession
     let hosts: [HostWatch]
@@ -41,7 +42,8 @@ final class PoolWatch {
     }
 
     private func lookAtLedger(at now: Int64) {
-        guard let report = (actingMaster ?? hosts.first { $0.machines != nil })?.ledger(since: ledgerNumber) else { return }
+        guard let report = (actingMaster ?? hosts.first { $0.machines != nil })?.ledger(since: ledgerNumber)
+        else { return }
         for entry in report.entries where entry.number > ledgerNumber {
             ledgerNumber = entry.number
             let host = entry.host.flatMap { report.hosts.indices.contains($0) ? report.hosts[$0] : nil }
@@ -57,8 +59,13 @@ final class PoolWatch {
             lastRun[record.machine] = key
             told.append(
                 TimelineEntry(
-                    at: record.issued, host: write.path, kind: .running,
-                    text: "\(record.machine) writes to its disk, number \(record.counter)", machine: record.machine))
+                    at: record.issued,
+                    host: write.path,
+                    kind: .running,
+                    text: "\(record.machine) writes to its disk, number \(record.counter)",
+                    machine: record.machine
+                )
+            )
         }
     }
 
@@ -82,18 +89,24 @@ final class PoolWatch {
     var running: [String: String] {
         var running: [String: String] = [:]
         for guest in session.plan.guests {
-            if let writer = writer(of: guest.name), writer.age < LabClock.second { running[guest.name] = writer.host }
+            if let writer = writer(of: guest.name), writer.age < LabClock.second {
+                running[guest.name] = writer.host
+            }
         }
         return running
     }
 
     /// D in seconds, as the daemons have it.
     var certainlyDeadSeconds: Double? {
-        hosts.compactMap { $0.status?.timing.largestCertainlyDeadMilliseconds }.max().map { Double($0) / 1000 }
+        hosts.compactMap { $0.status?.timing.largestCertainlyDeadMilliseconds }.max().map {
+            Double($0) / 1000
+        }
     }
 
-    /// What keeps the pool from being whole: all hosts members of one view, storage-live, netOK, guarded, one acting
-    /// master, every machine running and writing. Empty: it is whole.
+    /// What keeps the pool from being whole: all hosts members of one view, storage-live, netOK, guarded, one
+    /// acting master, every machine running and writing.
+    ///
+    /// Empty: it is whole.
     func obstacles(machines: [GuestPlan]) -> [String] {
         var obstacles: [String] = []
         let names = session.plan.hostNames
@@ -106,22 +119,30 @@ final class PoolWatch {
         }
         let masters = hosts.filter { $0.status?.isActingMaster == true }
         if masters.count != 1 { obstacles.append("\(masters.count) hosts act as master") }
-        if Set(hosts.compactMap { $0.status?.epoch }).count > 1 { obstacles.append("hosts show different epochs") }
+        if Set(hosts.compactMap { $0.status?.epoch }).count > 1 {
+            obstacles.append("hosts show different epochs")
+        }
         return obstacles + machineObstacles(machines)
     }
 
     private func hostObstacles(_ name: String, _ status: StatusReport, _ names: [String]) -> [String] {
         var obstacles: [String] = []
         if status.phase != .member {
-            obstacles.append("\(name): is \(status.phase.rawValue) (\(status.joinObstacle?.sentence ?? "no obstacle"))")
+            obstacles.append(
+                "\(name): is \(status.phase.rawValue) (\(status.joinObstacle?.sentence ?? "no obstacle"))"
+            )
         }
         if status.members.sorted() != names { obstacles.append("\(name): members are \(status.members)") }
         if status.liveset.sorted() != names { obstacles.append("\(name): liveset is \(status.liveset)") }
-        if status.poolState != .active { obstacles.append("\(name): the pool is \(status.poolState.rawValue)") }
+        if status.poolState != .active {
+            obstacles.append("\(name): the pool is \(status.poolState.rawValue)")
+        }
         if !status.netOK { obstacles.append("\(name): netOK is false") }
         if status.hold { obstacles.append("\(name): holds") }
         if !status.statefile.isLive { obstacles.append("\(name): is storage-lost") }
-        if status.lease.ground != .storage { obstacles.append("\(name): lease by \(status.lease.ground.rawValue)") }
+        if status.lease.ground != .storage {
+            obstacles.append("\(name): lease by \(status.lease.ground.rawValue)")
+        }
         if !status.fencing.isArmed { obstacles.append("\(name): its watchdog is not armed") }
         return obstacles
     }
@@ -134,9 +155,12 @@ final class PoolWatch {
             guard let report = list.machines.first(where: { $0.name == machine.name }) else {
                 return "\(machine.name): is not on record"
             }
-            guard report.state == "running" else { return "\(machine.name): is \(report.state) (\(report.note))" }
+            guard report.state == "running" else {
+                return "\(machine.name): is \(report.state) (\(report.note))"
+            }
             guard let host = running[machine.name] else { return "\(machine.name): does not write" }
-            return host == report.host ? nil : "\(machine.name): writes on \(host), on record on \(report.host ?? "none")"
+            return host == report.host
+                ? nil : "\(machine.name): writes on \(host), on record on \(report.host ?? "none")"
         }
     }
 }

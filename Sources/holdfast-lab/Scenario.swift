@@ -37,18 +37,25 @@ struct Scenario {
         let bootCount = watch.hardware?.hosts.first?.bootCount ?? 0
         let epoch = watch.host("lab2")?.status?.epoch ?? 0
         let master = watch.actingMaster?.name ?? "nobody"
-        timeline.note("·", "on lab1: \(lost.isEmpty ? "no machine" : lost.joined(separator: ", ")); master: \(master)")
+        timeline.note(
+            "·",
+            "on lab1: \(lost.isEmpty ? "no machine" : lost.joined(separator: ", ")); master: \(master)"
+        )
         try drill.session.apply(fault)
         switch kind {
         case .power: try restartElsewhere(lost, epoch: epoch)
         case .storage:
-            if storageLossIsSurvived { try liveOn(lost, bootCount: bootCount) } else {
+            if storageLossIsSurvived {
+                try liveOn(lost, bootCount: bootCount)
+            } else {
                 try restartElsewhere(lost, epoch: epoch)
                 try fencedItself(bootCount: bootCount)
                 try expectNoStatefile()
             }
         case .network:
-            if networkLossIsHeld { try hold(lost, bootCount: bootCount) } else {
+            if networkLossIsHeld {
+                try hold(lost, bootCount: bootCount)
+            } else {
                 try restartElsewhere(lost, epoch: epoch)
                 try fencedItself(bootCount: bootCount)
             }
@@ -62,7 +69,8 @@ struct Scenario {
         if !(kind == .storage && storageLossIsSurvived) {
             for machine in ["vm-db", "vm-web"] { try drill.move(machine, to: "lab1") }
         }
-        guard kind == .network, plan.hostCount == 2, watch.actingMaster?.name != "lab1", !networkLossIsHeld else { return }
+        guard kind == .network, plan.hostCount == 2, watch.actingMaster?.name != "lab1", !networkLossIsHeld
+        else { return }
         // The harder case: the host that loses its network is master and has the lower index.
         guard let master = watch.actingMaster else { return }
         _ = try master.askDaemon(MoveMasterCommand(host: "lab1", by: "holdfast-lab"))
@@ -74,7 +82,9 @@ struct Scenario {
         switch kind {
         case .power: .powerOff(hosts: [1])
         case .storage: .cutStorage(hosts: [1], failing: false)
-        case .network: plan.mode == .netns ? .cutNetwork(hosts: [1], link: .mgmt) : .silenceNetwork(hosts: [1], link: .mgmt)
+        case .network:
+            plan.mode == .netns
+                ? .cutNetwork(hosts: [1], link: .mgmt) : .silenceNetwork(hosts: [1], link: .mgmt)
         }
     }
 
@@ -93,20 +103,29 @@ struct Scenario {
         }
         timeline.flush()
         let times = lost.compactMap { machine in
-            timeline.first([.running]) { $0.machine == machine && $0.host != "lab1" && $0.text.contains("writes") }
+            timeline.first([.running]) {
+                $0.machine == machine && $0.host != "lab1" && $0.text.contains("writes")
+            }
         }
         let slowest = times.max() ?? timeline.elapsed
-        guard drill.expect(
-            isBack && times.count == lost.count, "\(lost.joined(separator: " and ")) run elsewhere",
-            else: watch.obstacles(machines: plan.guests).joined(separator: "; "))
+        guard
+            drill.expect(
+                isBack && times.count == lost.count,
+                "\(lost.joined(separator: " and ")) run elsewhere",
+                else: watch.obstacles(machines: plan.guests).joined(separator: "; ")
+            )
         else { return }
         timeline.note("·", account(of: lost, until: slowest))
         drill.expect(
             slowest <= bound,
-            "from the fault to the last machine running: \(Timeline.short(slowest)) (at most D + 2 s = \(Timeline.short(bound)))")
+            "from the fault to the last machine running: \(Timeline.short(slowest)) (at most D + 2 s = "
+                + "\(Timeline.short(bound)))"
+        )
         let others = watch.hosts.filter { $0.name != "lab1" }
         drill.expect(
-            others.allSatisfy { $0.status?.phase == .member }, "\(others.map(\.name).joined(separator: ", ")) live on")
+            others.allSatisfy { $0.status?.phase == .member },
+            "\(others.map(\.name).joined(separator: ", ")) live on"
+        )
     }
 
     /// Where each second went.
@@ -117,7 +136,10 @@ struct Scenario {
             marks.append((words, time))
         }
         mark("until it was noticed", timeline.first([.notice]))
-        mark("until a view without lab1 was proposed", timeline.first([.decision]) { $0.text.contains("without lab1") })
+        mark(
+            "until a view without lab1 was proposed",
+            timeline.first([.decision]) { $0.text.contains("without lab1") }
+        )
         mark("until lab1 was certified dead", timeline.first([.certificate]) { $0.machine == "lab1" })
         mark("until the first restart was ordered", timeline.first([.restart]))
         mark("until the last machine wrote", end)
@@ -130,15 +152,21 @@ struct Scenario {
     }
 
     private func fencedItself(bootCount: Int) throws(LabError) {
-        let isReset = try drill.wait(seconds: 15) { (watch.hardware?.hosts.first?.bootCount ?? 0) > bootCount }
+        let isReset = try drill.wait(seconds: 15) {
+            (watch.hardware?.hosts.first?.bootCount ?? 0) > bootCount
+        }
         let end = watch.hardware?.hosts.first?.lastEnd ?? "nothing"
         drill.expect(
-            isReset && (end == "sysrq" || end == "watchdog" || end == "reboot(2)"), "lab1 fenced itself (\(end))",
-            else: "its last end: \(end)")
+            isReset && (end == "sysrq" || end == "watchdog" || end == "reboot(2)"),
+            "lab1 fenced itself (\(end))",
+            else: "its last end: \(end)"
+        )
     }
 
     private func expectNoStatefile() throws(LabError) {
-        let isTold = try drill.wait(seconds: 15) { watch.host("lab1")?.status?.joinObstacle?.obstacle == .noStatefile }
+        let isTold = try drill.wait(seconds: 15) {
+            watch.host("lab1")?.status?.joinObstacle?.obstacle == .noStatefile
+        }
         let sentence = watch.host("lab1")?.status?.joinObstacle?.sentence ?? "it gives no reason"
         drill.expect(isTold, "lab1 stays out and says why: \(sentence)")
     }
@@ -152,20 +180,28 @@ struct Scenario {
         let status = watch.host("lab1")?.status
         drill.expect(
             status?.phase == .member && watch.hardware?.hosts.first?.bootCount == bootCount,
-            "lab1 is still a member and was not reset")
+            "lab1 is still a member and was not reset"
+        )
         let seen = watch.host("lab2")?.status?.hosts.first { $0.name == "lab1" }
         drill.expect(
-            status?.statefile.isLive == false && seen?.isStorageLive == false, "lab1 is reported as storage-lost")
+            status?.statefile.isLive == false && seen?.isStorageLive == false,
+            "lab1 is reported as storage-lost"
+        )
         drill.expect(
             machines.allSatisfy { machine in
                 watch.actingMaster?.machines?.machines.first { $0.name == machine }?.host == "lab1"
-            }, "\(machines.isEmpty ? "no machine" : machines.joined(separator: ", ")) stays on lab1, nothing is restarted")
+            },
+            "\(machines.isEmpty ? "no machine" : machines.joined(separator: ", ")) stays on lab1, nothing "
+                + "is restarted"
+        )
     }
 
     private func hold(_ machines: [String], bootCount: Int) throws(LabError) {
         let holds = try drill.wait(seconds: 15) { watch.hosts.allSatisfy { $0.status?.hold == true } }
         drill.expect(
-            holds, "both hosts hold: loopback mode has no carrier that could tell whose cable is out [FAULT-3]")
+            holds,
+            "both hosts hold: loopback mode has no carrier that could tell whose cable is out [FAULT-3]"
+        )
         try drill.watch(seconds: 8)
         drill.expect(watch.hardware?.hosts.first?.bootCount == bootCount, "nobody fences")
     }
@@ -178,12 +214,20 @@ struct Scenario {
         timeline.flush()
         let took = timeline.elapsed - before
         drill.expect(
-            isWhole, "the pool is whole again \(Timeline.short(took)) after plugging in",
-            else: watch.obstacles(machines: plan.guests).joined(separator: "; "))
-        guard !storageLossIsSurvived || kind == .power || kind == .network, !(kind == .network && networkLossIsHeld) else {
+            isWhole,
+            "the pool is whole again \(Timeline.short(took)) after plugging in",
+            else: watch.obstacles(machines: plan.guests).joined(separator: "; ")
+        )
+        guard !storageLossIsSurvived || kind == .power || kind == .network,
+            !(kind == .network && networkLossIsHeld)
+        else {
             return
         }
         let left = watch.running.filter { $0.value == "lab1" }.keys.sorted()
-        drill.expect(left.isEmpty, "lab1 is back without a machine", else: "it runs \(left.joined(separator: ", "))")
+        drill.expect(
+            left.isEmpty,
+            "lab1 is back without a machine",
+            else: "it runs \(left.joined(separator: ", "))"
+        )
     }
 }

@@ -6,11 +6,13 @@ struct Storm: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Play random faults against a pool, mend each, and wait until the pool is whole again.",
         discussion: """
-            The seed is printed first; the same seed draws the same faults. After each the independent checker is asked. \
-            Stops at the first fault after which something ran twice or did not come back, and keeps the lab's folder.
+            The seed is printed first; the same seed draws the same faults. After each the \
+            independent checker is asked. Stops at the first fault after which something ran twice or did \
+            not come back, and keeps the lab's folder.
 
             Example: sudo holdfast-lab storm --faults 50 --seed 7 --hosts 3 --profile fast
-            """)
+            """
+    )
 
     @OptionGroup var options: LabOptions
 
@@ -37,7 +39,10 @@ struct Storm: ParsableCommand {
         var failures: [String] = []
         try LabRun.guarded { interrupt throws(LabError) in
             let plan = try options.plan()
-            Terminal.say("seed \(seed): holdfast-lab storm --faults \(faults) --seed \(seed) --hosts \(plan.hostCount) --profile \(plan.profile)")
+            Terminal.say(
+                "seed \(seed): holdfast-lab storm --faults \(faults) --seed \(seed) --hosts "
+                    + "\(plan.hostCount) --profile \(plan.profile)"
+            )
             Terminal.say(LabWords.limits(plan))
             let session = try LabSession.up(plan, isLeashed: true)
             var keepsFolder = true
@@ -48,13 +53,12 @@ struct Storm: ParsableCommand {
             keepsFolder = keep || !failures.isEmpty
             if !failures.isEmpty { Terminal.say("the lab's folder is kept: \(plan.directory)") }
         }
-        if failures.isEmpty {
-            Terminal.say("\(faults) faults, 0 double writers, the pool whole after each (seed \(seed))")
-        } else {
+        guard failures.isEmpty else {
             for failure in failures { Terminal.say("  ✗ \(failure)") }
             Terminal.say("again with: holdfast-lab storm --faults \(faults) --seed \(seed)")
             throw ExitCode(1)
         }
+        Terminal.say("\(faults) faults, 0 double writers, the pool whole after each (seed \(seed))")
     }
 
     private struct Line: Encodable {
@@ -79,12 +83,22 @@ struct Storm: ParsableCommand {
             let took = drill.timeline.elapsed - mended
             if !isWhole {
                 let missing = drill.watch.obstacles(machines: drill.plan.guests).joined(separator: "; ")
-                drill.fail("fault \(number) (\(blow.sentence)): not whole \(Timeline.short(patience)) after mending: \(missing)")
+                drill.fail(
+                    "fault \(number) (\(blow.sentence)): not whole \(Timeline.short(patience)) after "
+                        + "mending: \(missing)"
+                )
             }
             let report = try drill.askChecker(says: false)
-            tell(Line(
-                number: number, fault: blow.sentence, isWhole: isWhole, wholeAfterSeconds: took,
-                writes: report.writeCount, failures: drill.failures))
+            tell(
+                Line(
+                    number: number,
+                    fault: blow.sentence,
+                    isWhole: isWhole,
+                    wholeAfterSeconds: took,
+                    writes: report.writeCount,
+                    failures: drill.failures
+                )
+            )
             if !drill.failures.isEmpty { return drill.failures }
         }
         return []
@@ -104,6 +118,8 @@ struct Storm: ParsableCommand {
         let mark = line.failures.isEmpty ? "✓" : "✗"
         let number = String(repeating: " ", count: line.number < 10 ? 1 : 0) + "\(line.number)"
         Terminal.say(
-            "\(mark) \(number)  \(line.fault); whole after \(Timeline.short(line.wholeAfterSeconds)), \(line.writes) writes checked")
+            "\(mark) \(number)  \(line.fault); whole after \(Timeline.short(line.wholeAfterSeconds)), "
+                + "\(line.writes) writes checked"
+        )
     }
 }

@@ -59,11 +59,15 @@ struct StormFaults {
         case 7: return .cutStorage(hosts: all, failing: Bool.random(using: &random))
         case 8:
             return .slowStorage(
-                hosts: [host()], milliseconds: Int.random(in: 50...900, using: &random), jitterMilliseconds: 400)
+                hosts: [host()],
+                milliseconds: Int.random(in: 50...900, using: &random),
+                jitterMilliseconds: 400
+            )
         case 9, 10: return plan.mode == .netns ? .cutNetwork(hosts: [host()], link: .mgmt) : silence([host()])
         case 11: return silence([host()])
         case 12: return plan.mode == .netns ? .cutNetwork(hosts: all, link: .mgmt) : silence(all)
-        case 13: return .loseFrames(hosts: [host()], link: .mgmt, percent: Int.random(in: 10...80, using: &random))
+        case 13:
+            return .loseFrames(hosts: [host()], link: .mgmt, percent: Int.random(in: 10...80, using: &random))
         case 14: return oneWay()
         case 15, 16: return .freeze(hosts: [host()])
         case 17: return .kill(hosts: [host()], program: "holdfastd")

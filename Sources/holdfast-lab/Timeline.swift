@@ -20,7 +20,9 @@ final class Timeline {
         start = LabClock.now
         topics = []
         entries = []
-        if !isQuiet { Terminal.say("\n── \(title) " + String(repeating: "─", count: max(4, 96 - title.count))) }
+        if !isQuiet {
+            Terminal.say("\n── \(title) " + String(repeating: "─", count: max(4, 96 - title.count)))
+        }
     }
 
     /// Takes news; what is 400 ms old is printed in the order of its time.
@@ -51,8 +53,11 @@ final class Timeline {
     }
 
     /// When an entry of this kind was first seen after the start, in seconds.
-    func first(_ kinds: Set<TimelineEntry.Kind>, where matches: (TimelineEntry) -> Bool = { _ in true }) -> Double? {
-        (entries + waiting).filter { $0.at >= start && kinds.contains($0.kind) && matches($0) }.map(\.at).min()
+    func first(_ kinds: Set<TimelineEntry.Kind>, where matches: (TimelineEntry) -> Bool = { _ in true })
+        -> Double?
+    {
+        (entries + waiting).filter { $0.at >= start && kinds.contains($0.kind) && matches($0) }.map(\.at)
+            .min()
             .map { Double($0 - start) / 1e9 }
     }
 

@@ -35,12 +35,22 @@ struct TimelineEntry {
         let peer = event.fields["PEER"] ?? ""
         let reason = event.fields["REASON"] ?? ""
         let epoch = event.fields["EPOCH"] ?? ""
-        let (kind, text, topic) = TimelineEntry.words(event, peer: peer, reason: reason, epoch: epoch, host: host)
+        let (kind, text, topic) = TimelineEntry.words(
+            event,
+            peer: peer,
+            reason: reason,
+            epoch: epoch,
+            host: host
+        )
         self.init(at: event.atNanoseconds, host: host, kind: kind, text: text, topic: topic, machine: peer)
     }
 
     private static func words(
-        _ event: EventReport, peer: String, reason: String, epoch: String, host: String
+        _ event: EventReport,
+        peer: String,
+        reason: String,
+        epoch: String,
+        host: String
     ) -> (Kind, String, String?) {
         let isOff = event.sentence.contains("netOK false")
         return switch event.name {
@@ -50,14 +60,22 @@ struct TimelineEntry {
         case "storage-lost": (.notice, "has lost the statefile", nil)
         case "storage-back": (.back, "has the statefile again", nil)
         case "net-ok-changed":
-            (isOff ? .notice : .back, isOff ? "its network link is down" : "its links are well again (netOK)", nil)
-        case "proposing": (.decision, proposal(event, peer: peer, reason: reason, epoch: epoch), "proposing \(epoch) \(peer)")
+            (
+                isOff ? .notice : .back,
+                isOff ? "its network link is down" : "its links are well again (netOK)", nil
+            )
+        case "proposing":
+            (
+                .decision, proposal(event, peer: peer, reason: reason, epoch: epoch),
+                "proposing \(epoch) \(peer)"
+            )
         case "view-adopted": (.decision, first(event.sentence), "view \(epoch)")
         case "self-fence": (.fence, first(event.sentence), nil)
         case "certified": (.certificate, event.sentence, "certified \(peer) \(epoch)")
         case "mastership-changed": (.master, event.sentence.replacing("this host ", with: ""), nil)
         case "living-on-vouches": (.alive, "lives on without storage: its peers vouch for it [LEASE-M]", nil)
-        case "living-on-all-lost": (.alive, "lives on although all storage is gone: all hear each other [LEASE-A]", nil)
+        case "living-on-all-lost":
+            (.alive, "lives on although all storage is gone: all hear each other [LEASE-A]", nil)
         case "hold-changed": (.decision, first(event.sentence), "hold \(first(event.sentence))")
         case "waiting-to-join": (.back, event.sentence, "waiting \(host) \(reason)")
         case "phase-changed": (.back, first(event.sentence).replacing("this host is", with: "is"), nil)
@@ -65,11 +83,13 @@ struct TimelineEntry {
         }
     }
 
-    private static func proposal(_ event: EventReport, peer: String, reason: String, epoch: String) -> String {
+    private static func proposal(_ event: EventReport, peer: String, reason: String, epoch: String) -> String
+    {
         if peer.isEmpty { return "proposes view \(epoch)" }
         if reason.isEmpty { return "proposes view \(epoch), with \(peer)" }
         // What stands between the first colon and the end is the reason with its figures.
-        let why = event.sentence.split(separator: ": ", maxSplits: 1).dropFirst().first.map(String.init) ?? reason
+        let why =
+            event.sentence.split(separator: ": ", maxSplits: 1).dropFirst().first.map(String.init) ?? reason
         return "proposes view \(epoch) without \(peer): \(why)"
     }
 
@@ -83,27 +103,41 @@ struct TimelineEntry {
         switch entry.kind {
         case .ordered:
             self.init(
-                at: at, host: host, kind: .restart, text: "\(entry.machine) is ordered to start here\(proof): \(entry.text)",
-                machine: entry.machine)
+                at: at,
+                host: host,
+                kind: .restart,
+                text: "\(entry.machine) is ordered to start here\(proof): \(entry.text)",
+                machine: entry.machine
+            )
         case .running:
             self.init(
-                at: at, host: host, kind: .running, text: "\(entry.machine) is reported running", machine: entry.machine)
+                at: at,
+                host: host,
+                kind: .running,
+                text: "\(entry.machine) is reported running",
+                machine: entry.machine
+            )
         case .failed, .lapsed, .leftOff, .ended, .stopped, .found, .hostLost, .request:
             self.init(
-                at: at, host: host, kind: .other, text: "\(entry.machine) \(entry.kind.rawValue): \(entry.text)",
-                machine: entry.machine)
+                at: at,
+                host: host,
+                kind: .other,
+                text: "\(entry.machine) \(entry.kind.rawValue): \(entry.text)",
+                machine: entry.machine
+            )
         }
     }
 
     /// What was done to a host, or its hardware did.
     init(_ incident: LabIncident) {
-        let kind: Kind = switch incident.kind {
-        case "fault": .fault
-        case "reset", "off": .fence
-        case "boot": .back
-        case "lab": .lab
-        default: .other
-        }
+        let kind: Kind =
+            switch incident.kind {
+            case "fault": .fault
+            case "reset", "off": .fence
+            case "boot": .back
+            case "lab": .lab
+            default: .other
+            }
         self.init(at: incident.at, host: incident.host, kind: kind, text: incident.sentence)
     }
 }

@@ -5,7 +5,8 @@ internal import LabWorld
 struct Up: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Build a pool and leave it running.",
-        discussion: "Example: sudo holdfast-lab up --hosts 3 --mode netns --profile fast")
+        discussion: "Example: sudo holdfast-lab up --hosts 3 --mode netns --profile fast"
+    )
 
     @OptionGroup var options: LabOptions
 
@@ -13,9 +14,14 @@ struct Up: ParsableCommand {
         try orExplain { () throws(LabError) in
             let session = try LabSession.up(options.plan(), isLeashed: false)
             let plan = session.plan
-            Terminal.say("lab '\(plan.id)' is up: \(plan.hostNames.joined(separator: ", ")) in \(plan.directory)")
+            Terminal.say(
+                "lab '\(plan.id)' is up: \(plan.hostNames.joined(separator: ", ")) in \(plan.directory)"
+            )
             Terminal.say(LabWords.limits(plan))
-            Terminal.say("see it with 'holdfast-lab status --id \(plan.id)', end it with 'holdfast-lab down --id \(plan.id)'")
+            Terminal.say(
+                "see it with 'holdfast-lab status --id \(plan.id)', end it with 'holdfast-lab down --id "
+                    + "\(plan.id)'"
+            )
         }
     }
 }
@@ -25,6 +31,7 @@ enum LabWords {
     static func limits(_ plan: LabPlan) -> String {
         plan.keepsLimits
             ? "The limits on flapping [FAULT-7] and boot loops [FAULT-8] are in force, as in production."
-            : "In this lab the limits on flapping [FAULT-7] and boot loops [FAULT-8] are OFF (removal-limit = 0, self-fence-limit = 0)."
+            : "In this lab the limits on flapping [FAULT-7] and boot loops [FAULT-8] are OFF (removal-limit "
+                + "= 0, self-fence-limit = 0)."
     }
 }

@@ -4,15 +4,31 @@ import Testing
 @Suite("The checker finds every moment with two writers, and none where there was none")
 struct DoubleWriterCheckTests {
     private func write(
-        _ host: String, _ counter: UInt64, issued: Int64, landed: Int64? = nil, run: String? = nil, path: String? = nil,
+        _ host: String,
+        _ counter: UInt64,
+        issued: Int64,
+        landed: Int64? = nil,
+        run: String? = nil,
+        path: String? = nil,
         machine: String = "vm-web"
     ) -> LoggedWrite {
         let record = GuestRecord(
-            machine: machine, host: host, boot: "boot-" + host, run: run ?? "run-" + host, pid: 7, counter: counter,
-            issued: issued)
+            machine: machine,
+            host: host,
+            boot: "boot-" + host,
+            run: run ?? "run-" + host,
+            pid: 7,
+            counter: counter,
+            issued: issued
+        )
         return LoggedWrite(
-            arrived: issued + 1, landed: landed ?? issued + 2, path: path ?? host, file: "vm-web.disk",
-            offset: record.offset, record: record)
+            arrived: issued + 1,
+            landed: landed ?? issued + 2,
+            path: path ?? host,
+            file: "vm-web.disk",
+            offset: record.offset,
+            record: record
+        )
     }
 
     private func kinds(_ writes: [LoggedWrite]) -> [CheckFinding.Kind] {
@@ -45,7 +61,8 @@ struct DoubleWriterCheckTests {
     @Test("two runs on one host are two writers as well, in one boot or two")
     func sameHost() {
         let writes = [
-            write("lab1", 1, issued: 100), write("lab1", 2, issued: 200, run: "other"), write("lab1", 2, issued: 300),
+            write("lab1", 1, issued: 100), write("lab1", 2, issued: 200, run: "other"),
+            write("lab1", 2, issued: 300),
         ]
         #expect(kinds(writes).contains(.twoWriters))
     }
@@ -53,7 +70,8 @@ struct DoubleWriterCheckTests {
     @Test("a write of the dead that lands after the new run began is caught")
     func lateLanding() {
         let writes = [
-            write("lab1", 1, issued: 100), write("lab1", 2, issued: 150, landed: 400), write("lab2", 2, issued: 300),
+            write("lab1", 1, issued: 100), write("lab1", 2, issued: 150, landed: 400),
+            write("lab2", 2, issued: 300),
         ]
         #expect(kinds(writes).contains(.lateLanding))
     }
@@ -85,7 +103,9 @@ struct DoubleWriterCheckTests {
         let check = DoubleWriterCheck([logged])
         let foreign = write("lab2", 2, issued: 200).record
         #expect(check.compare(disk: [logged.record], of: "vm-web", takenAt: 300).isEmpty)
-        #expect(check.compare(disk: [logged.record, foreign], of: "vm-web", takenAt: 300).map(\.kind) == [.disk])
+        #expect(
+            check.compare(disk: [logged.record, foreign], of: "vm-web", takenAt: 300).map(\.kind) == [.disk]
+        )
         #expect(check.compare(disk: [], of: "vm-web", takenAt: 300).map(\.kind) == [.disk])
         #expect(check.compare(disk: [], of: "vm-web", takenAt: 101).isEmpty)
     }

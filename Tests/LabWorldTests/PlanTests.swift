@@ -20,8 +20,10 @@ struct PlanTests {
     @Test("what cannot be built is refused with the value and the range")
     func badPlans() {
         for (change, word) in [
-            ({ $0.hostCount = 9 }, "2 to 8"), ({ $0.id = "Lab 1" }, "lower-case"), ({ $0.profile = "slow" }, "fast"),
-            ({ $0.heartbeatNetworkCount = 3 }, "mgmt and stor"), ({ $0.onStorageLoss = "die" }, "stay or fence"),
+            ({ $0.hostCount = 9 }, "2 to 8"), ({ $0.id = "Lab 1" }, "lower-case"),
+            ({ $0.profile = "slow" }, "fast"),
+            ({ $0.heartbeatNetworkCount = 3 }, "mgmt and stor"),
+            ({ $0.onStorageLoss = "die" }, "stay or fence"),
         ] as [((inout LabPlan) -> Void, String)] {
             do {
                 try plan(change).check()
@@ -35,9 +37,12 @@ struct PlanTests {
     @Test("every fault can be told to the supervisor and reads as a sentence")
     func faults() throws {
         let faults: [LabFault] = [
-            .powerOff(hosts: [1]), .powerOn(hosts: [1]), .reset(hosts: [2]), .cutStorage(hosts: [1, 2], failing: true),
-            .slowStorage(hosts: [1], milliseconds: 5, jitterMilliseconds: 6), .restoreStorage(hosts: [1], shuffled: true),
-            .cutNetwork(hosts: [1], link: .mgmt), .silenceNetwork(hosts: [1], link: .stor), .restoreNetwork(hosts: [1]),
+            .powerOff(hosts: [1]), .powerOn(hosts: [1]), .reset(hosts: [2]),
+            .cutStorage(hosts: [1, 2], failing: true),
+            .slowStorage(hosts: [1], milliseconds: 5, jitterMilliseconds: 6),
+            .restoreStorage(hosts: [1], shuffled: true),
+            .cutNetwork(hosts: [1], link: .mgmt), .silenceNetwork(hosts: [1], link: .stor),
+            .restoreNetwork(hosts: [1]),
             .loseFrames(hosts: [1], link: .mgmt, percent: 7), .cutOneWay(from: 1, to: 2), .freeze(hosts: [1]),
             .thaw(hosts: [1]), .kill(hosts: [1], program: "holdfastd"), .heal,
         ]

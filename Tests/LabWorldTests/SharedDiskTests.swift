@@ -19,7 +19,8 @@ enum Programs {
     }
 
     static var canServe: Bool {
-        Processes.isRoot && FileTree.exists("/dev/fuse") && FileTree.isExecutable(folder + "/holdfast-lab-host")
+        Processes.isRoot && FileTree.exists("/dev/fuse")
+            && FileTree.isExecutable(folder + "/holdfast-lab-host")
     }
 }
 
@@ -29,25 +30,36 @@ final class DiskLab {
     var benches: [BenchProcess] = []
 
     init(_ id: String) throws {
-        var plan = LabPlan(id: id, binaries: Programs.folder, directory: "/tmp/holdfast-lab-test-\(Processes.ownPid)-\(id)")
+        var plan = LabPlan(
+            id: id,
+            binaries: Programs.folder,
+            directory: "/tmp/holdfast-lab-test-\(Processes.ownPid)-\(id)"
+        )
         plan.mode = .loopback
         plan.hostCount = 2
         self.plan = plan
         try LabFolder.make(plan)
-        for name in plan.hostNames { try FileTree.write("boot-of-\(name)\n", to: plan.directory + "/\(name)/boot_id") }
+        for name in plan.hostNames {
+            try FileTree.write("boot-of-\(name)\n", to: plan.directory + "/\(name)/boot_id")
+        }
     }
 
     func bench(_ role: String, _ host: String) throws -> BenchProcess {
         let bench = try BenchProcess(
-            "\(role) of \(host)", program: plan.binaries + "/holdfast-lab-host", arguments: [role, plan.directory, host],
-            cgroup: nil, log: plan.directory + "/bench.log")
+            "\(role) of \(host)",
+            program: plan.binaries + "/holdfast-lab-host",
+            arguments: [role, plan.directory, host],
+            cgroup: nil,
+            log: plan.directory + "/bench.log"
+        )
         benches.append(bench)
         return bench
     }
 
     func guest(_ host: String) throws -> Int32 {
         try Processes.start(
-            ProgramStart(plan.binaries + "/holdfast-lab-guest", ["vm-web", plan.directory + "/" + host]))
+            ProgramStart(plan.binaries + "/holdfast-lab-guest", ["vm-web", plan.directory + "/" + host])
+        )
     }
 
     func end(_ guest: Int32) {
@@ -64,7 +76,11 @@ final class DiskLab {
     }
 }
 
-@Suite("The shared disk and the guests of the lab, as processes", .enabled(if: Programs.canServe), .serialized)
+@Suite(
+    "The shared disk and the guests of the lab, as processes",
+    .enabled(if: Programs.canServe),
+    .serialized
+)
 struct SharedDiskTests {
     @Test("two writers that run at once are caught, by the services' logs alone")
     func concurrentWritersAreCaught() throws {

@@ -1,5 +1,6 @@
-// The few calls of the lab that Swift cannot make: fork with work between fork and exec, namespaces, mounts, signals.
-// Each returns 0 (or a number >= 0) for success and a negated errno for failure; none touches Swift memory after return.
+// The few calls of the lab that Swift cannot make: fork with work before exec, namespaces, mounts, signals.
+// Each returns 0 (or a number >= 0) for success and a negated errno for failure; none touches Swift memory
+// after its return.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +18,7 @@ struct clab_spawn {
     int error;                    // becomes descriptor 2; -1: /dev/null
     bool new_session;             // setsid
     bool die_with_parent;         // SIGKILL when the parent thread ends
-    bool drop_reboot;             // CAP_SYS_BOOT leaves the bounding set: reboot(2) fails for it and its children
+    bool drop_reboot;             // no CAP_SYS_BOOT: reboot(2) fails for it and its children
 };
 
 /// Forks and executes; the pid, or a negated errno when fork or exec failed.
@@ -31,7 +32,7 @@ int clab_unshare_mount_and_pid(void);
 int clab_private_mounts(void);
 /// A new /proc for the PID namespace this process is in.
 int clab_mount_proc(void);
-/// A new /sys for the network namespace this process is in, which keeps /sys/fs/cgroup; `stage` is an empty folder.
+/// A new /sys for this process's network namespace, which keeps /sys/fs/cgroup; `stage` is an empty folder.
 int clab_renew_sys(const char *stage);
 /// Binds `source` over `target`.
 int clab_bind(const char *source, const char *target);
