@@ -105,6 +105,14 @@ struct PartitionRuleTests {
         #expect(!rule.isHolding)
     }
 
+    @Test("the end of a hold starts settling anew: the first edge back removes nobody")
+    func holdEndsSettling() {
+        var rule = PartitionRule()
+        _ = judge(&rule, 3, deaf: [(0, 1), (0, 2), (1, 2)], netOK: set(0, 1, 2), for: 60)
+        #expect(judge(&rule, 3, deaf: [(0, 2), (1, 2)], netOK: set(), from: 60.1, for: 1.5) == .nothing)
+        #expect(judge(&rule, 3, deaf: [], netOK: set(), from: 61.7, for: 5) == .nothing)
+    }
+
     @Test("FAULT-3: two hosts whose netOK differs: the one without goes", arguments: [0, 1])
     func twoHostsDiffer(well: Int) {
         var rule = PartitionRule()
