@@ -1,7 +1,6 @@
 import AdminProtocol
-import ByteFormat
 import PoolModel
-import StatefileLayout
+import StatefileBlock
 
 /// What one ballot sub-block says.
 struct BallotContent: Encodable {
@@ -16,38 +15,17 @@ struct BallotContent: Encodable {
     var proposal: ViewContent?
     var decided: ViewContent?
 
-    static func read(
-        _ host: HostIndex,
-        _ subBlock: Int,
-        _ header: StatefileHeader,
-        _ area: borrowing AlignedBuffer,
-        _ authenticator: inout some MessageAuthenticator & ~Copyable
-    ) -> BallotContent {
-        let geometry = header.geometry
-        let range = geometry.ballot(of: host, subBlock: subBlock)
-        let start = range.lowerBound - geometry.ballotArea.lowerBound
-        var record = BallotRecord(formattedFor: host)
-        let rejection = area.withBytes(in: start..<start + range.count) {
-            header.codec.decodeBallot(
-                $0,
-                of: host,
-                subBlock: subBlock,
-                into: &record,
-                authenticator: &authenticator
-            )
-        }
-        let name = header.hostNames[host.row]
-        if let rejection {
-            return BallotContent(host: name, subBlock: subBlock, verdict: RejectionWords.of(rejection))
-        }
-        var content = BallotContent(host: name, subBlock: subBlock, verdict: "valid")
-        content.sequence = record.sequence
-        content.instance = record.instance.rawValue
-        content.mbal = "\(record.mbal)"
-        content.bal = "\(record.bal)"
-        content.proposal = record.bal == .none ? nil : ViewContent(record.proposal, names: header.hostNames)
-        content.decided = ViewContent(record.decided, names: header.hostNames)
-        return content
+    init(_ entry: StatefileDump.BallotEntry, names: [String]) {
+        host = entry.name
+        subBlock = entry.subBlock
+        verdict = RejectionWords.of(entry.rejection)
+        guard let record = entry.record else { return }
+        sequence = record.sequence
+        instance = record.instance.rawValue
+        mbal = "\(record.mbal)"
+        bal = "\(record.bal)"
+        proposal = record.bal == .none ? nil : ViewContent(record.proposal, names: names)
+        decided = ViewContent(record.decided, names: names)
     }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import StatefileBlock
 
 /// `holdfast statefile dump`.
 struct DumpStatefile: ParsableCommand {
@@ -18,9 +17,11 @@ struct DumpStatefile: ParsableCommand {
     @OptionGroup var output: Output
 
     func run() throws {
+        let path = try access.place()
         var authenticator = try access.key.authenticator()
-        let file = try StatefileFile.reading(try access.place())
-        let contents = try StatefileContents(reading: file, authenticator: &authenticator)
-        try output.show(contents) { StatefileText(contents: contents, ink: $0).all }
+        let dump = try StatefileReading.dump(path, authenticator: &authenticator)
+        try output.show(StatefileContents(path: path, dump: dump)) {
+            StatefileText(contents: StatefileContents(path: path, dump: dump), ink: $0).all
+        }
     }
 }

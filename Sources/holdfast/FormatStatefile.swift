@@ -99,10 +99,10 @@ struct FormatStatefile: ParsableCommand {
             plan.createByteCount = try sizeOfNewFile(plan)
             _ = try StatefileFormatter.format(plan, authenticator: &authenticator)
         } catch let error as StatefileError {
-            throw CommandFailure(.notWritten, "\(error)")
+            throw CommandFailure(error)
         }
-        let file = try StatefileFile.reading(path)
-        let contents = try StatefileContents(reading: file, authenticator: &authenticator)
+        let dump = try StatefileReading.dump(path, authenticator: &authenticator)
+        let contents = StatefileContents(path: path, dump: dump)
         try output.show(contents) { StatefileText(contents: contents, ink: $0).made }
     }
 
@@ -171,8 +171,10 @@ struct FormatStatefile: ParsableCommand {
     private func fingerprint(
         _ file: borrowing StatefileFile,
         _ geometry: StatefileGeometry
-    ) throws(CommandFailure) -> UInt64 {
-        let slots = try file.bytes(in: geometry.slotArea)
-        return slots.withBytes(in: 0..<geometry.slotArea.count) { Fingerprint.of($0) }
+    ) throws(StatefileError) -> UInt64 {
+        let area = geometry.slotArea
+        var slots = AlignedBuffer(minimumByteCount: area.count)
+        try file.read(offsetBytes: area.lowerBound, byteCount: area.count, into: &slots)
+        return slots.withBytes(in: 0..<area.count) { Fingerprint.of($0) }
     }
 }

@@ -1,7 +1,6 @@
 import AdminProtocol
-import ByteFormat
 import PoolModel
-import StatefileLayout
+import StatefileBlock
 
 /// What one host's slot says.
 struct SlotContent: Encodable {
@@ -32,33 +31,13 @@ struct SlotContent: Encodable {
     var asksOut: [String]?
     var lastWords: String?
 
-    private init(host: String, verdict: String) {
-        self.host = host
-        self.verdict = verdict
+    init(_ entry: StatefileDump.SlotEntry, names: [String]) {
+        host = entry.name
+        verdict = RejectionWords.of(entry.rejection)
+        if let slot = entry.slot { take(slot, names) }
     }
 
-    static func read(
-        _ host: HostIndex,
-        _ header: StatefileHeader,
-        _ area: borrowing AlignedBuffer,
-        _ authenticator: inout some MessageAuthenticator & ~Copyable
-    ) -> SlotContent {
-        let geometry = header.geometry
-        let range = geometry.slot(of: host)
-        let start = range.lowerBound - geometry.slotArea.lowerBound
-        var slot = Slot(emptyFor: host)
-        let rejection = area.withBytes(in: start..<start + range.count) {
-            header.codec.decodeSlot($0, of: host, into: &slot, authenticator: &authenticator)
-        }
-        let name = header.hostNames[host.row]
-        guard rejection == nil else {
-            return SlotContent(host: name, verdict: rejection.map(RejectionWords.of) ?? "valid")
-        }
-        return SlotContent(host: name, slot: slot, names: header.hostNames)
-    }
-
-    private init(host: String, slot: Slot, names: [String]) {
-        self.init(host: host, verdict: "valid")
+    private mutating func take(_ slot: Slot, _ names: [String]) {
         sequence = slot.sequence
         incarnation = slot.incarnation.number.rawValue
         boot = String(slot.incarnation.boot.rawValue, radix: 16)

@@ -1,25 +1,45 @@
 import ByteFormat
 import StatefileBlock
 
-extension StatefileFile {
-    /// Opens a statefile for reading only, and tells a failure the way the command line does.
-    static func reading(_ path: String) throws(CommandFailure) -> StatefileFile {
-        do {
-            return try StatefileFile.open(path, .read)
+/// Reads statefiles, and tells a failure the way the command line does.
+enum StatefileReading {
+    /// Everything that it holds now.
+    static func dump(
+        _ path: String,
+        authenticator: inout some MessageAuthenticator & ~Copyable
+    ) throws(CommandFailure) -> StatefileDump {
+        do throws(StatefileError) {
+            return try StatefileDump.read(path, authenticator: &authenticator)
         } catch {
-            throw CommandFailure(.missing, "\(error)")
+            throw CommandFailure(error)
         }
     }
 
-    /// The bytes of `range`, at the start of a buffer of their own.
-    borrowing func bytes(in range: Range<Int>) throws(CommandFailure) -> AlignedBuffer {
-        var buffer = AlignedBuffer(minimumByteCount: range.count)
-        guard !range.isEmpty else { return buffer }
-        do {
-            try read(offsetBytes: range.lowerBound, byteCount: range.count, into: &buffer)
+    /// What is off about it, and how fast it is.
+    static func check(
+        _ path: String,
+        readCount: Int,
+        authenticator: inout some MessageAuthenticator & ~Copyable
+    ) throws(CommandFailure) -> StatefileCheckReport {
+        do throws(StatefileError) {
+            return try StatefileCheck.run(path, readCount: readCount, authenticator: &authenticator)
         } catch {
-            throw CommandFailure(.badData, "\(error)")
+            throw CommandFailure(error)
         }
-        return buffer
+    }
+}
+
+extension CommandFailure {
+    /// A statefile that cannot be used.
+    init(_ error: StatefileError) {
+        let status: ExitStatus =
+            switch error {
+            case .cannotOpen, .noSuchFile: .missing
+            case .inUse, .holdsData, .writeFailed, .shortWrite: .notWritten
+            case .hostTable: .usage
+            case .unusableKind, .noSize, .readFailed, .shortRead, .header, .otherGeneration, .geometry:
+                .badData
+            }
+        self.init(status, "\(error)")
     }
 }

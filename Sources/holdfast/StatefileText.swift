@@ -15,20 +15,24 @@ struct StatefileText {
     }
 
     private var notes: String {
-        StatefileFinding.all(in: contents).map { "\n  " + ink.warning("~ ") + $0.sentence }.joined()
+        guard contents.poolRecords.isEmpty else { return "" }
+        return "\n  " + ink.warning("~ ")
+            + "it is too small for pool records: machines cannot be protected with it"
     }
 
     /// Everything.
     var all: String { [head, slots, ballots, view, poolRecords].joined(separator: "\n\n") }
 
     /// What a check found.
-    func verdict(_ findings: [StatefileFinding]) -> String {
-        guard !findings.isEmpty else {
-            return ink.good("\(contents.path): nothing is off") + "\n\(summary)"
-        }
-        let lines = findings.map { ($0.isFatal ? ink.bad("! ") : ink.warning("~ ")) + $0.sentence }
-        return ([contents.path + ":"] + lines).joined(separator: "\n")
+    func verdict(_ result: CheckStatefile.Result) -> String {
+        let lines = result.findings.map { ($0.isFatal ? ink.bad("! ") : ink.warning("~ ")) + $0.sentence }
+        let head = lines.isEmpty ? ink.good("\(contents.path): nothing is off") : contents.path + ":"
+        let times =
+            "median \(milliseconds(result.medianReadSeconds)), longest \(milliseconds(result.longestReadSeconds))"
+        return ([head] + lines + [summary, "  reading all slots: \(times)"]).joined(separator: "\n")
     }
+
+    private func milliseconds(_ seconds: Double) -> String { "\((seconds * 100_000).rounded() / 100) ms" }
 
     private var summary: String {
         let hosts = contents.hosts.joined(separator: ", ")
