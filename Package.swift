@@ -84,7 +84,8 @@ let package = Package(
             argumentParser, logging,
         ]),
         program("holdfast-manager", [
-            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", argumentParser, logging,
+            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", "LinuxPlatform",
+            "LocalServices", "PoolModel", argumentParser, logging,
         ]),
         program("holdfast", [
             "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication",
@@ -115,7 +116,7 @@ let package = Package(
         tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "PoolModel"]),
         tests("ControlPlaneTests", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileBlock", "StatefileLayout",
-            "MessageAuthentication",
+            "MessageAuthentication", "LinuxPlatform", "ByteFormat",
         ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
