@@ -18,7 +18,9 @@ public struct BootClock: HostClock, BitwiseCopyable, Sendable {
 
 /// The time of day, for records that outlive a boot and for people; never for a decision about a lease.
 public enum WallClock {
-    /// Nanoseconds since 1970-01-01 UTC. The corresponding C function is `clock_gettime(CLOCK_REALTIME)`.
+    /// Nanoseconds since 1970-01-01 UTC.
+    ///
+    /// The corresponding C function is `clock_gettime(CLOCK_REALTIME)`.
     public static var nanosecondsSince1970: Int64 { hf_wall_clock() }
     /// Seconds since 1970-01-01 UTC.
     public static var secondsSince1970: Int64 { hf_wall_clock() / 1_000_000_000 }
@@ -26,7 +28,9 @@ public enum WallClock {
 
 /// Random bits from the kernel, for nonces and generations.
 public enum KernelRandom {
-    /// 64 random bits. The corresponding C function is `getrandom`; its failure on a booted kernel is a bug.
+    /// 64 random bits.
+    ///
+    /// The corresponding C function is `getrandom`; its failure on a booted kernel is a bug.
     public static func bits64() -> UInt64 {
         var value: UInt64 = 0
         // Fills exactly the bytes of `value`.

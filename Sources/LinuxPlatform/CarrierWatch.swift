@@ -22,7 +22,9 @@ public struct CarrierWatch: LinkPort, ~Copyable {
     private var reported: Bool?
     private var awaitsFirstAnswer = true
 
-    /// Watches the ports with these names; one that is not there has no carrier. Names are cut at 15 bytes.
+    /// Watches the ports with these names; one that is not there has no carrier.
+    ///
+    /// Names are cut at 15 bytes.
     public init(ports names: [String]) throws(SystemError) {
         let number = hf_link_watch_open()
         guard number >= 0 else { throw SystemError("socket", "netlink route", result: number) }
@@ -55,7 +57,12 @@ public struct CarrierWatch: LinkPort, ~Copyable {
                 unsafe changes.withUnsafeMutableBufferPointer { list in
                     // Both buffers are written within the counts given.
                     unsafe hf_link_watch_next(
-                        socket.number, room.baseAddress, room.count, list.baseAddress, Int32(list.count))
+                        socket.number,
+                        room.baseAddress,
+                        room.count,
+                        list.baseAddress,
+                        Int32(list.count)
+                    )
                 }
             }
             if hf_is_again(Int(count)) { break }

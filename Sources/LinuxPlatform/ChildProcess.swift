@@ -20,11 +20,21 @@ public struct ChildProcess: ~Copyable, Sendable {
     /// `cgroup` is the directory of a cgroup v2 to start it in. Every other descriptor is closed in the child. The
     /// corresponding C functions are `fork` and `execve`; that the program cannot be executed is an error here.
     public static func start(
-        _ path: String, _ arguments: [String], environment: [String]? = nil, input: Int32? = nil, output: Int32? = nil,
-        errors: Int32? = nil, cgroup: String? = nil, inNewSession: Bool = true
+        _ path: String,
+        _ arguments: [String],
+        environment: [String]? = nil,
+        input: Int32? = nil,
+        output: Int32? = nil,
+        errors: Int32? = nil,
+        cgroup: String? = nil,
+        inNewSession: Bool = true
     ) throws(SystemError) -> ChildProcess {
         let group: Int32
-        if let cgroup { group = try Descriptor.open(cgroup, [.read, .directory]).release() } else { group = -1 }
+        if let cgroup {
+            group = try Descriptor.open(cgroup, [.read, .directory]).release()
+        } else {
+            group = -1
+        }
         defer { if group >= 0 { _ = hf_close(group) } }
         var pidfd: Int32 = -1
         let argumentList = CStringList([path] + arguments)
@@ -32,9 +42,15 @@ public struct ChildProcess: ~Copyable, Sendable {
         let result = unsafe path.withCString { program in
             // All pointers live until the call has returned; the child has its own copy of the memory.
             var spawn = unsafe hf_spawn(
-                path: program, arguments: argumentList.pointers, environment: environmentList?.pointers,
-                standard_input: input ?? -1, standard_output: output ?? -1, standard_error: errors ?? -1, cgroup: group,
-                new_session: inNewSession)
+                path: program,
+                arguments: argumentList.pointers,
+                environment: environmentList?.pointers,
+                standard_input: input ?? -1,
+                standard_output: output ?? -1,
+                standard_error: errors ?? -1,
+                cgroup: group,
+                new_session: inNewSession
+            )
             return unsafe hf_spawn_process(&spawn, &pidfd)
         }
         withExtendedLifetime((argumentList, environmentList)) {}
@@ -51,15 +67,21 @@ public struct ChildProcess: ~Copyable, Sendable {
     /// Readable once the process has ended; for a poller.
     public var descriptorNumber: Int32 { descriptor.number }
 
-    /// Sends a signal; nothing when it has ended. The corresponding C function is `pidfd_send_signal`.
+    /// Sends a signal; nothing when it has ended.
+    ///
+    /// The corresponding C function is `pidfd_send_signal`.
     public borrowing func signal(_ number: Int32) { _ = hf_pidfd_signal(descriptor.number, number) }
 
-    /// How it ended; nil while it runs at `deadline`. Blocks; to be called once with a result.
+    /// How it ended; nil while it runs at `deadline`.
+    ///
+    /// Blocks; to be called once with a result.
     public borrowing func ending(deadline: MonotonicInstant) -> Ending? {
         repeat {
             let left = deadline - BootClock().now()
             let milliseconds = Int32(clamping: max(0, min(left.nanoseconds / 1_000_000 + 1, 60_000)))
-            guard hf_poll(descriptor.number, true, false, left.nanoseconds > 0 ? milliseconds : 0) > 0 else { continue }
+            guard hf_poll(descriptor.number, true, false, left.nanoseconds > 0 ? milliseconds : 0) > 0 else {
+                continue
+            }
             var status: Int32 = 0
             guard unsafe hf_reap(pid, &status) == 1 else { return nil }
             let signal = status & 0x7F

@@ -22,21 +22,29 @@ public struct Descriptor: ~Copyable, Sendable {
         return number
     }
 
-    /// Opens a file or device. The corresponding C function is `open`, with `O_CLOEXEC`.
-    public static func open(_ path: String, _ how: OpenMode, permissions: UInt32 = 0o600) throws(SystemError) -> Descriptor {
+    /// Opens a file or device.
+    ///
+    /// The corresponding C function is `open`, with `O_CLOEXEC`.
+    public static func open(_ path: String, _ how: OpenMode, permissions: UInt32 = 0o600) throws(SystemError)
+        -> Descriptor
+    {
         let number = unsafe hf_open(path, how.rawValue, permissions)
         guard number >= 0 else { throw SystemError("open", path, result: number) }
         return Descriptor(owning: number)
     }
 
-    /// Another descriptor of the same open file. The corresponding C function is `fcntl(F_DUPFD_CLOEXEC)`.
+    /// Another descriptor of the same open file.
+    ///
+    /// The corresponding C function is `fcntl(F_DUPFD_CLOEXEC)`.
     public func duplicate() throws(SystemError) -> Descriptor {
         let copy = hf_duplicate(number)
         guard copy >= 0 else { throw SystemError("dup", "descriptor \(number)", result: copy) }
         return Descriptor(owning: copy)
     }
 
-    /// What it is, its size and its device numbers. The corresponding C function is `fstat`.
+    /// What it is, its size and its device numbers.
+    ///
+    /// The corresponding C function is `fstat`.
     public func status() throws(SystemError) -> FileStatus {
         var found = hf_file_status()
         let result = unsafe hf_status_of_fd(number, &found)
@@ -115,7 +123,9 @@ public struct FileStatus: BitwiseCopyable, Sendable, Equatable {
         inode = status.inode
     }
 
-    /// What `path` is, following links. The corresponding C function is `stat`.
+    /// What `path` is, following links.
+    ///
+    /// The corresponding C function is `stat`.
     public static func of(_ path: String) throws(SystemError) -> FileStatus {
         var found = hf_file_status()
         let result = unsafe hf_status_of_path(path, &found)

@@ -39,7 +39,9 @@ public struct GuestCgroup: Sendable {
     /// Whether any process is in the cgroup or below it.
     public func isPopulated() throws(SystemError) -> Bool {
         let text = String(decoding: try SmallFile.read(path + "/cgroup.events"), as: UTF8.self)
-        for line in text.split(separator: "\n") where line.hasPrefix("populated ") { return line.hasSuffix("1") }
+        for line in text.split(separator: "\n") where line.hasPrefix("populated ") {
+            return line.hasSuffix("1")
+        }
         throw SystemError(call: "read", subject: path + "/cgroup.events (no 'populated' line)", code: 22)
     }
 
@@ -49,7 +51,9 @@ public struct GuestCgroup: Sendable {
         try SmallFile.writeAll([UInt8(ascii: "1")], to: file.number, path: path + "/cgroup.kill")
     }
 
-    /// Stops every guest and waits for the proof, at most until `deadline`. Blocks the calling thread.
+    /// Stops every guest and waits for the proof, at most until `deadline`.
+    ///
+    /// Blocks the calling thread.
     public func stopAll(deadline: MonotonicInstant) -> Proof {
         let clock = BootClock()
         let start = clock.now()

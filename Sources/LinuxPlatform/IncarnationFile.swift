@@ -12,7 +12,9 @@ public struct IncarnationFile: Sendable {
     /// The file's path, for messages.
     public var path: String { file.path }
 
-    /// What was written last; nil when nothing ever was. An error means *not readable*: counts as held ([INC-1]).
+    /// What was written last; nil when nothing ever was.
+    ///
+    /// An error means *not readable*: counts as held ([INC-1]).
     public func read() throws(OwnFileError) -> PersistedIncarnation? {
         guard let pairs = try file.read() else { return nil }
         guard let boot = pairs["boot"].flatMap({ UInt128($0, radix: 16) }),

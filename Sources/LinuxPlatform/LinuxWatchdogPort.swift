@@ -32,7 +32,9 @@ public final class WatchdogReport: Sendable {
     }
 }
 
-/// The fence loop's watchdog on Linux. Feeding does not allocate; opening and disarming may, they are rare.
+/// The fence loop's watchdog on Linux.
+///
+/// Feeding does not allocate; opening and disarming may, they are rare.
 public struct LinuxWatchdogPort: WatchdogPort, ~Copyable, Sendable {
     private let path: String
     private let allowSoftdog: Bool
@@ -40,7 +42,12 @@ public struct LinuxWatchdogPort: WatchdogPort, ~Copyable, Sendable {
     private var device: WatchdogDevice?
 
     /// A port for the device at `path`; `inherited` is the descriptor that outlived a former daemon, if any.
-    public init(path: String, allowSoftdog: Bool, report: WatchdogReport, inherited: consuming WatchdogDevice? = nil) {
+    public init(
+        path: String,
+        allowSoftdog: Bool,
+        report: WatchdogReport,
+        inherited: consuming WatchdogDevice? = nil
+    ) {
         self.path = path
         self.allowSoftdog = allowSoftdog
         self.report = report
@@ -58,11 +65,7 @@ public struct LinuxWatchdogPort: WatchdogPort, ~Copyable, Sendable {
     /// Opens the device, or sets the timeout of the one that is open.
     public mutating func open(timeout: TimeSpan) -> WatchdogOutcome {
         do throws(WatchdogError) {
-            if device != nil {
-                // Not nil: checked in the line before, and nobody else has this port.
-                let readBack = try device!.setTimeout(timeout)
-                return .opened(readBack: readBack)
-            }
+            if let readBack = try device?.setTimeout(timeout) { return .opened(readBack: readBack) }
             let opened = try WatchdogDevice.open(path, timeout: timeout, allowSoftdog: allowSoftdog)
             let readBack = opened.timeout
             report.note(facts: opened.facts, error: nil)

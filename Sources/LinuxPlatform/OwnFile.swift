@@ -27,7 +27,9 @@ public struct OwnFile: Sendable {
     public var path: String { directory + "/" + name }
     private var temporaryPath: String { directory + "/." + name + ".new" }
 
-    /// The pairs of the file, nil when there is none yet. A leftover of an interrupted write is ignored.
+    /// The pairs of the file, nil when there is none yet.
+    ///
+    /// A leftover of an interrupted write is ignored.
     public func read() throws(OwnFileError) -> [String: String]? {
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -39,7 +41,9 @@ public struct OwnFile: Sendable {
         return try parse(bytes)
     }
 
-    /// Replaces the file: temporary file, fsync, rename, fsync of the directory. On return it is on the medium.
+    /// Replaces the file: temporary file, fsync, rename, fsync of the directory.
+    ///
+    /// On return it is on the medium.
     ///
     /// After an error the old content stands, or, where only the directory's sync failed, perhaps the new one.
     public func write(_ pairs: [(key: String, value: String)]) throws(OwnFileError) {
@@ -74,7 +78,9 @@ public struct OwnFile: Sendable {
     private func parse(_ bytes: [UInt8]) throws(OwnFileError) -> [String: String] {
         let text = String(decoding: bytes, as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
-        guard let last = lines.last, last.hasPrefix("crc32c = ") else { throw .damaged(path: path, why: "no checksum") }
+        guard let last = lines.last, last.hasPrefix("crc32c = ") else {
+            throw .damaged(path: path, why: "no checksum")
+        }
         let stated = last.dropFirst("crc32c = ".count)
         let covered = Array(bytes.prefix(max(0, bytes.count - last.utf8.count - 1)))
         let found = OwnFile.checksum(of: covered)
@@ -86,7 +92,9 @@ public struct OwnFile: Sendable {
         }
         var pairs: [String: String] = [:]
         for line in lines.dropFirst().dropLast() {
-            guard let mark = line.firstIndex(of: "=") else { throw .damaged(path: path, why: "a line without =") }
+            guard let mark = line.firstIndex(of: "=") else {
+                throw .damaged(path: path, why: "a line without =")
+            }
             let key = line[..<mark].drop { $0 == " " }
             let value = line[line.index(after: mark)...]
             pairs[OwnFile.trimmed(key)] = OwnFile.trimmed(value)

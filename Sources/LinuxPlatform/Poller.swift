@@ -82,7 +82,12 @@ public struct Poller: ~Copyable {
         var tokens = InlineArray<32, UInt64>(repeating: 0)
         // At most 32 tokens are stored.
         let count = unsafe withUnsafeMutableBytes(of: &tokens) { room in
-            unsafe hf_epoll_wait(epoll.number, room.baseAddress!.assumingMemoryBound(to: UInt64.self), 32, timeout)
+            unsafe hf_epoll_wait(
+                epoll.number,
+                room.assumingMemoryBound(to: UInt64.self).baseAddress,
+                32,
+                timeout
+            )
         }
         guard count > 0 else { return }
         for index in 0..<Int(count) {

@@ -27,30 +27,46 @@ public struct PlatformThread: Sendable {
     /// Whether it has the priority it asked for.
     public let realtime: RealtimeGrant
 
-    /// Starts `body` on a new thread. Priority 1...99 is SCHED_RR with SCHED_RESET_ON_FORK, 0 is ordinary.
+    /// Starts `body` on a new thread.
+    ///
+    /// Priority 1...99 is SCHED_RR with SCHED_RESET_ON_FORK, 0 is ordinary.
     ///
     /// A refused priority is reported in `realtime`, never fatal. The corresponding C function is `pthread_create`.
     public static func start(
-        name: String, priority: Int = 0, stackByteCount: Int = 1 << 20, _ body: sending @escaping () -> Void
+        name: String,
+        priority: Int = 0,
+        stackByteCount: Int = 1 << 20,
+        _ body: sending @escaping () -> Void
     ) throws(SystemError) -> PlatformThread {
         let box = unsafe Unmanaged.passRetained(ThreadBody(body))
         var thread = hf_thread()
         // The C side calls the function once, on the new thread, which takes the box over.
         let result = unsafe hf_thread_start(
             { context in
-                unsafe Unmanaged<ThreadBody>.fromOpaque(context!).takeRetainedValue().run()
-            }, box.toOpaque(), name, Int32(priority), stackByteCount, &thread)
+                guard let context = unsafe context else { return }
+                unsafe Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run()
+            },
+            box.toOpaque(),
+            name,
+            Int32(priority),
+            stackByteCount,
+            &thread
+        )
         guard result == 0 else {
             unsafe box.release()
             throw SystemError("pthread_create", name, result: result)
         }
         let error = thread.realtime_error
         let realtime: RealtimeGrant =
-            priority == 0 ? .ordinary : error == 0 ? .granted(priority: priority) : .refused(priority: priority, code: error)
+            priority == 0
+            ? .ordinary
+            : error == 0 ? .granted(priority: priority) : .refused(priority: priority, code: error)
         return PlatformThread(handle: thread.handle, realtime: realtime)
     }
 
-    /// Waits for the end of the thread; at most once. The corresponding C function is `pthread_join`.
+    /// Waits for the end of the thread; at most once.
+    ///
+    /// The corresponding C function is `pthread_join`.
     public func join() { _ = hf_thread_join(handle) }
 }
 
@@ -62,7 +78,9 @@ private final class ThreadBody {
 
 /// The process's memory in RAM, so that no page fault waits for a disk.
 public enum MemoryLock {
-    /// Locks all present and future memory; nil, or why it was refused. The C function is `mlockall`.
+    /// Locks all present and future memory; nil, or why it was refused.
+    ///
+    /// The C function is `mlockall`.
     public static func lockAll() -> SystemError? {
         let result = hf_lock_memory()
         return result == 0 ? nil : SystemError("mlockall", "the daemon's memory", result: result)

@@ -10,7 +10,7 @@ public enum SmallFile {
         while count < content.count {
             let got = unsafe content.withUnsafeMutableBytes { room in
                 // At most the rest of the array is written.
-                unsafe hf_read(file.number, room.baseAddress! + count, room.count - count)
+                unsafe hf_read(file.number, room.baseAddress?.advanced(by: count), room.count - count)
             }
             guard got >= 0 else { throw SystemError("read", path, result: got) }
             if got == 0 { break }
@@ -33,7 +33,7 @@ public enum SmallFile {
         while offset < bytes.count {
             let sent = unsafe bytes.withUnsafeBytes { buffer in
                 // The rest of the array is read.
-                unsafe hf_write(number, buffer.baseAddress! + offset, buffer.count - offset)
+                unsafe hf_write(number, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
             }
             guard sent > 0 else { throw SystemError("write", path, result: sent == 0 ? -28 : sent) }
             offset += sent

@@ -45,7 +45,9 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         scope = found.scope
         var list: [UInt8] = []
         // The 16 bytes of the tuple are initialised.
-        unsafe withUnsafeBytes(of: found.bytes) { raw in list = unsafe Array(raw.prefix(found.family == 4 ? 4 : 16)) }
+        unsafe withUnsafeBytes(of: found.bytes) { raw in
+            list = unsafe Array(raw.prefix(found.family == 4 ? 4 : 16))
+        }
         bytes = list
     }
 
@@ -68,7 +70,7 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         let text = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { room in
             // Writes at most 64 characters, ended with 0; 64 hold every address.
             unsafe hf_address_text(&address, room.baseAddress, room.count) == 0
-                ? String(cString: room.baseAddress!) : "?"
+                ? String(decoding: UnsafeRawBufferPointer(room).prefix { $0 != 0 }, as: UTF8.self) : "?"
         }
         return family == 4 ? "\(text):\(port)" : "[\(text)]:\(port)"
     }

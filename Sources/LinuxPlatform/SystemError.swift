@@ -40,7 +40,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { text in
             // Writes at most `count` bytes and always ends them with 0.
             unsafe hf_error_text(code, text.baseAddress, text.count)
-            return unsafe String(cString: text.baseAddress!)
+            return unsafe String(decoding: UnsafeRawBufferPointer(text).prefix { $0 != 0 }, as: UTF8.self)
         }
     }
 }

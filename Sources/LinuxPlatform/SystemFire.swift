@@ -8,7 +8,9 @@ public import NodeRuntime
 public struct SystemFire: FirePort, ~Copyable, Sendable {
     private let sysrq: Int32
 
-    /// Opens the sysrq file now, for at the moment of firing nothing may be looked up. nil: only reboot(2).
+    /// Opens the sysrq file now, for at the moment of firing nothing may be looked up.
+    ///
+    /// nil: only reboot(2).
     public init(sysrqPath: String?) {
         guard let sysrqPath else {
             sysrq = -1

@@ -56,10 +56,15 @@ public final class NetworkCounters: Sendable {
     /// The counts at this moment.
     public var figures: NetworkFigures {
         NetworkFigures(
-            sent: sent.load(ordering: .relaxed), full: full.load(ordering: .relaxed),
-            unreachable: unreachable.load(ordering: .relaxed), failed: failed.load(ordering: .relaxed),
-            received: received.load(ordering: .relaxed), receiveErrors: receiveErrors.load(ordering: .relaxed),
-            lastSendError: lastSendError.load(ordering: .relaxed), openError: openError.load(ordering: .relaxed))
+            sent: sent.load(ordering: .relaxed),
+            full: full.load(ordering: .relaxed),
+            unreachable: unreachable.load(ordering: .relaxed),
+            failed: failed.load(ordering: .relaxed),
+            received: received.load(ordering: .relaxed),
+            receiveErrors: receiveErrors.load(ordering: .relaxed),
+            lastSendError: lastSendError.load(ordering: .relaxed),
+            openError: openError.load(ordering: .relaxed)
+        )
     }
 }
 
@@ -111,23 +116,31 @@ public struct UDPTransport: HeartbeatTransport, ~Copyable {
     /// How many networks are configured.
     public var networkCount: Int { networks.count }
 
-    /// The port that a network's socket is bound to; nil while it is not open. For tests that bind to port 0.
+    /// The port that a network's socket is bound to; nil while it is not open.
+    ///
+    /// For tests that bind to port 0.
     public func boundPort(of network: Int) -> UInt16? {
         let port = hf_udp_port(networks[network].number)
         return port > 0 ? UInt16(clamping: port) : nil
     }
 
-    /// Tells a peer's address after the start. For tests, and for addresses that change while armed.
+    /// Tells a peer's address after the start.
+    ///
+    /// For tests, and for addresses that change while armed.
     public mutating func setAddress(of peer: HostIndex, on network: Int, to address: SocketAddress) {
         networks[network].peers[peer.row] = address.native
     }
 
-    /// Sends one datagram. The corresponding C function is `sendto`.
+    /// Sends one datagram.
+    ///
+    /// The corresponding C function is `sendto`.
     public mutating func send(_ bytes: Span<UInt8>, to peer: HostIndex, over network: Int) -> SendOutcome {
         guard networks[network].peers[peer.row].family != 0 else { return .noAddress }
         if networks[network].number < 0 {
             let now = BootClock().now()
-            guard now - networks[network].lastTry >= .seconds(1) else { return count(.unreachable, network, code: 0) }
+            guard now - networks[network].lastTry >= .seconds(1) else {
+                return count(.unreachable, network, code: 0)
+            }
             open(network, now: now)
             guard networks[network].number >= 0 else { return count(.unreachable, network, code: 0) }
         }
@@ -142,7 +155,9 @@ public struct UDPTransport: HeartbeatTransport, ~Copyable {
         return count(UDPTransport.isNoWay(code) ? .unreachable : .failed, network, code: code)
     }
 
-    /// Takes the next datagram, the networks in turn. The corresponding C function is `recvfrom`.
+    /// Takes the next datagram, the networks in turn.
+    ///
+    /// The corresponding C function is `recvfrom`.
     public mutating func receive(into bytes: inout MutableSpan<UInt8>) -> ReceivedDatagram? {
         for _ in 0..<networks.count {
             let network = nextToRead
@@ -157,7 +172,10 @@ public struct UDPTransport: HeartbeatTransport, ~Copyable {
             if result >= 0 {
                 counters[network].received.add(1, ordering: .relaxed)
                 return ReceivedDatagram(
-                    byteCount: result, network: network, addressOwner: owner(of: from, on: network))
+                    byteCount: result,
+                    network: network,
+                    addressOwner: owner(of: from, on: network)
+                )
             }
             if !hf_is_again(result) { counters[network].receiveErrors.add(1, ordering: .relaxed) }
         }

@@ -22,7 +22,9 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     /// What can be known from sysfs is checked before the opening; a device that is refused after it is closed with
     /// the magic character, so that the refusal does not reset the host where the driver allows that.
     public static func open(
-        _ path: String, timeout: TimeSpan, allowSoftdog: Bool
+        _ path: String,
+        timeout: TimeSpan,
+        allowSoftdog: Bool
     ) throws(WatchdogError) -> WatchdogDevice {
         let kernel = WatchdogSysfs(path)
         if kernel.identity == "Software Watchdog", !allowSoftdog { throw .softdogNotAllowed(path: path) }
@@ -49,7 +51,8 @@ public struct WatchdogDevice: ~Copyable, Sendable {
 
     /// Takes over a descriptor that outlived a former daemon, without feeding it ([LEASE-2]).
     public static func adopt(
-        _ descriptor: consuming Descriptor, path: String
+        _ descriptor: consuming Descriptor,
+        path: String
     ) throws(WatchdogError) -> WatchdogDevice {
         do throws(WatchdogError) {
             let facts = try read(descriptor, path, hasNoWayOut: WatchdogSysfs(path).hasNoWayOut)
@@ -66,17 +69,23 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     /// The descriptor's number, to be kept in systemd's fd store.
     public var descriptorNumber: Int32 { descriptor.number }
 
-    /// Restarts the countdown; false when it failed. The corresponding C function is `ioctl(WDIOC_KEEPALIVE)`.
+    /// Restarts the countdown; false when it failed.
+    ///
+    /// The corresponding C function is `ioctl(WDIOC_KEEPALIVE)`.
     public borrowing func feed() -> Bool { hf_watchdog_feed(descriptor.number) == 0 }
 
-    /// The timeout as it stands now, set anew. The corresponding C function is `ioctl(WDIOC_SETTIMEOUT)`.
+    /// The timeout as it stands now, set anew.
+    ///
+    /// The corresponding C function is `ioctl(WDIOC_SETTIMEOUT)`.
     public mutating func setTimeout(_ timeout: TimeSpan) throws(WatchdogError) -> TimeSpan {
         let wanted = Int32(clamping: (timeout.nanoseconds + 999_999_999) / 1_000_000_000)
         let seconds = try WatchdogDevice.setTimeout(descriptor, facts.path, seconds: wanted)
         return .seconds(Double(seconds))
     }
 
-    /// Writes the magic character. With *nowayout* the kernel ignores it and the device stays armed, so this fails.
+    /// Writes the magic character.
+    ///
+    /// With *nowayout* the kernel ignores it and the device stays armed, so this fails.
     ///
     /// The caller then drops the value, which closes the device; or, where this failed, keeps it and goes on feeding.
     public borrowing func disarm(_ permit: consuming DisarmPermit) throws(WatchdogError) {
@@ -94,15 +103,21 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     }
 
     private static func read(
-        _ descriptor: borrowing Descriptor, _ path: String, hasNoWayOut: Bool?
+        _ descriptor: borrowing Descriptor,
+        _ path: String,
+        hasNoWayOut: Bool?
     ) throws(WatchdogError) -> WatchdogFacts {
         var information = hf_watchdog_info()
         // Fills in the structure of the size it has.
         let support = unsafe hf_watchdog_support(descriptor.number, &information)
-        guard support == 0 else { throw .noWatchdog(SystemError("ioctl(WDIOC_GETSUPPORT)", path, result: support)) }
+        guard support == 0 else {
+            throw .noWatchdog(SystemError("ioctl(WDIOC_GETSUPPORT)", path, result: support))
+        }
         var seconds: Int32 = 0
         let result = unsafe hf_watchdog_timeout(descriptor.number, &seconds)
-        guard result == 0 else { throw .noWatchdog(SystemError("ioctl(WDIOC_GETTIMEOUT)", path, result: result)) }
+        guard result == 0 else {
+            throw .noWatchdog(SystemError("ioctl(WDIOC_GETTIMEOUT)", path, result: result))
+        }
         var bits: Int32 = 0
         let hasStatus = unsafe hf_watchdog_boot_status(descriptor.number, &bits) == 0
         // The 33 characters end with 0.
@@ -110,12 +125,19 @@ public struct WatchdogDevice: ~Copyable, Sendable {
             unsafe String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
         }
         return WatchdogFacts(
-            path: path, identity: identity, options: information.options, timeoutSeconds: seconds,
-            hasNoWayOut: hasNoWayOut, causedLastReset: hasStatus && bits & Int32(HF_WATCHDOG_CARDRESET) != 0)
+            path: path,
+            identity: identity,
+            options: information.options,
+            timeoutSeconds: seconds,
+            hasNoWayOut: hasNoWayOut,
+            causedLastReset: hasStatus && bits & Int32(HF_WATCHDOG_CARDRESET) != 0
+        )
     }
 
     private static func setTimeout(
-        _ descriptor: borrowing Descriptor, _ path: String, seconds: Int32
+        _ descriptor: borrowing Descriptor,
+        _ path: String,
+        seconds: Int32
     ) throws(WatchdogError) -> Int32 {
         var value = seconds
         let set = unsafe hf_watchdog_set_timeout(descriptor.number, &value)

@@ -23,14 +23,22 @@ public struct WitnessProbe: ~Copyable {
     private var reported: Bool?
 
     /// Probes these witnesses, each from this host's address on its network.
-    public init(_ list: [(witness: SocketAddress, source: SocketAddress?)], networkTimeout: TimeSpan, now: MonotonicInstant) {
+    public init(
+        _ list: [(witness: SocketAddress, source: SocketAddress?)],
+        networkTimeout: TimeSpan,
+        now: MonotonicInstant
+    ) {
         interval = networkTimeout / 4
         timeout = networkTimeout * 3 / 4
         identifier = UInt16(truncatingIfNeeded: KernelRandom.bits64())
         witnesses = list.map { pair in
             Witness(
-                number: -1, isRaw: false, address: pair.witness.native, source: pair.source?.native,
-                lastAnswer: .distantPast)
+                number: -1,
+                isRaw: false,
+                address: pair.witness.native,
+                source: pair.source?.native,
+                lastAnswer: .distantPast
+            )
         }
     }
 
@@ -41,7 +49,9 @@ public struct WitnessProbe: ~Copyable {
     /// When each witness answered last, in the order given; `distantPast` for never.
     public func lastAnswer(of place: Int) -> MonotonicInstant { witnesses[place].lastAnswer }
 
-    /// One turn: takes answers, asks when it is time. Returns the new state of *all answer* when it changed.
+    /// One turn: takes answers, asks when it is time.
+    ///
+    /// Returns the new state of *all answer* when it changed.
     public mutating func turn(now: MonotonicInstant) -> Bool? {
         for place in witnesses.indices { takeAnswers(place, now: now) }
         if now >= nextRequest {
@@ -69,7 +79,12 @@ public struct WitnessProbe: ~Copyable {
         if witnesses[place].number < 0 { open(place) }
         guard witnesses[place].number >= 0 else { return }
         // The address is read only. A failed send is a missing answer.
-        let result = unsafe hf_echo_send(witnesses[place].number, &witnesses[place].address, identifier, sequence)
+        let result = unsafe hf_echo_send(
+            witnesses[place].number,
+            &witnesses[place].address,
+            identifier,
+            sequence
+        )
         if result < 0, !hf_is_again(Int(result)) { reopen(place) }
     }
 
@@ -79,8 +94,13 @@ public struct WitnessProbe: ~Copyable {
             var answered: UInt16 = 0
             // Reads into a buffer of its own; the address is read only.
             let result = unsafe hf_echo_receive(
-                witnesses[place].number, witnesses[place].address.family, witnesses[place].isRaw,
-                &witnesses[place].address, identifier, &answered)
+                witnesses[place].number,
+                witnesses[place].address.family,
+                witnesses[place].isRaw,
+                &witnesses[place].address,
+                identifier,
+                &answered
+            )
             if result < 0 { return }
             // Answers to the last few requests count; older ones are too old to say anything.
             if result == 1, sequence &- answered < 3 { witnesses[place].lastAnswer = now }

@@ -45,13 +45,18 @@ public final class EngineLink: Sendable {
     private let bridgeWaker: any LoopWaker
     private let persisterWaker: any LoopWaker
 
-    /// What the bridge is to tell; its consumer is the bridge. Full: the newest is dropped and counted
-    /// (`announcements.refusedCount`); the status board shows the state all the same.
+    /// What the bridge is to tell; its consumer is the bridge.
+    ///
+    /// Full: the newest is dropped and counted (`announcements.refusedCount`); the status board shows the
+    /// state all the same.
     public let announcements = Ring<Announcement>(capacity: 128)
-    /// Answers to inputs with a ticket; consumer: the bridge. Full: dropped and counted; the bridge's time-out ends
-    /// the operator's waiting.
+    /// Answers to inputs with a ticket; consumer: the bridge.
+    ///
+    /// Full: dropped and counted; the bridge's time-out ends the operator's waiting.
     public let answers = Ring<EngineAnswer>(capacity: 64)
-    /// Records to write to the host's own file; consumer: the persister. Full: answered as failed.
+    /// Records to write to the host's own file; consumer: the persister.
+    ///
+    /// Full: answered as failed.
     public let recordsToPersist = Ring<PersistedIncarnation>(capacity: 16)
     /// What the engine thinks: about every 200 ms, and with each announcement.
     public let status = Snapshot<EngineStatus>()

@@ -12,8 +12,12 @@ public import PoolModel
 /// Driven by its own thread (or a simulator): `begin()` once, then `turn()`, sleep until the instant it returns, a
 /// wake or a readable socket, repeat. No turn blocks or allocates.
 public struct EngineLoop<
-    Clock: HostClock & ~Copyable, Transport: HeartbeatTransport & ~Copyable, Links: LinkPort & ~Copyable,
-    Rounds: RoundPort & ~Copyable, Sink: OrderSink & ~Copyable, Authenticator: MessageAuthenticator & ~Copyable
+    Clock: HostClock & ~Copyable,
+    Transport: HeartbeatTransport & ~Copyable,
+    Links: LinkPort & ~Copyable,
+    Rounds: RoundPort & ~Copyable,
+    Sink: OrderSink & ~Copyable,
+    Authenticator: MessageAuthenticator & ~Copyable
 >: ~Copyable {
     private var engine: Engine
     private var orders: Orders
@@ -41,12 +45,22 @@ public struct EngineLoop<
     private static var inputsATurn: Int { 16 }
     private static var publicationInterval: TimeSpan { .milliseconds(200) }
 
-    /// A loop around `engine`. `fenceAnswers` is `FenceLink.answers`; `hasWitnesses` tells whether `netOK` waits for
-    /// a witness's answer.
+    /// A loop around `engine`.
+    ///
+    /// `fenceAnswers` is `FenceLink.answers`; `hasWitnesses` tells whether `netOK` waits for a witness's
+    /// answer.
     public init(
-        engine: consuming Engine, gate: consuming HeartbeatGate, authenticator: consuming Authenticator,
-        clock: consuming Clock, transport: consuming Transport, links: consuming Links, rounds: consuming Rounds,
-        sink: consuming Sink, link: EngineLink, fenceAnswers: Ring<EngineInput>, hasWitnesses: Bool
+        engine: consuming Engine,
+        gate: consuming HeartbeatGate,
+        authenticator: consuming Authenticator,
+        clock: consuming Clock,
+        transport: consuming Transport,
+        links: consuming Links,
+        rounds: consuming Rounds,
+        sink: consuming Sink,
+        link: EngineLink,
+        fenceAnswers: Ring<EngineInput>,
+        hasWitnesses: Bool
     ) {
         let own = engine.settings.own
         orders = Orders(own: own)
@@ -93,7 +107,9 @@ public struct EngineLoop<
     }
 
     /// The transport, for the shell that watches its sockets.
-    public borrowing func withTransport<Result>(_ body: (borrowing Transport) -> Result) -> Result { body(transport) }
+    public borrowing func withTransport<Result>(_ body: (borrowing Transport) -> Result) -> Result {
+        body(transport)
+    }
     /// The links, for the shell that watches their descriptor.
     public borrowing func withLinks<Result>(_ body: (borrowing Links) -> Result) -> Result { body(links) }
 

@@ -59,8 +59,9 @@ public final class FenceLink: Sendable {
     private let stopWaker: any LoopWaker
     private let engineWaker: any LoopWaker
 
-    /// The fence loop's answers; the engine loop is their consumer. Full: the answer is lost and counted, and the
-    /// engine's own limit for the opening ends its waiting.
+    /// The fence loop's answers; the engine loop is their consumer.
+    ///
+    /// Full: the answer is lost and counted, and the engine's own limit for the opening ends its waiting.
     public let answers = Ring<EngineInput>(capacity: 8)
 
     /// A link whose loops are woken by these; `guestStopper` is woken when a fence begins.
@@ -76,8 +77,10 @@ public final class FenceLink: Sendable {
     public var phase: FencePhase { FencePhase(rawValue: phaseCode.load(ordering: .acquiring)) ?? .disarmed }
     /// Why this host stops itself, once it does.
     public var fenceReason: SelfFenceReason? { SelfFenceReason(rawValue: reason.load(ordering: .acquiring)) }
-    /// Whether the engine ordered the guests stopped; its waker is `guestStopper`. A lease end that the fence loop
-    /// alone noticed does not set it: in an *enabling* pool the engine answers that with a disarm ([JOIN-3]).
+    /// Whether the engine ordered the guests stopped; its waker is `guestStopper`.
+    ///
+    /// A lease end that the fence loop alone noticed does not set it: in an *enabling* pool the engine
+    /// answers that with a disarm ([JOIN-3]).
     public var isGuestStopOrdered: Bool { stopOrdered.load(ordering: .acquiring) }
     /// What the lease word says.
     public var lease: LeaseState { FenceLink.state(of: word.load(ordering: .acquiring)) }
@@ -141,7 +144,10 @@ public final class FenceLink: Sendable {
     /// Latches *fencing* if the word still says `seen`; false when it was renewed in between.
     func latch(_ why: SelfFenceReason, ifStill seen: MonotonicInstant) -> Bool {
         let (exchanged, _) = word.compareExchange(
-            expected: seen.nanoseconds, desired: FenceLink.fencingWord, ordering: .acquiringAndReleasing)
+            expected: seen.nanoseconds,
+            desired: FenceLink.fencingWord,
+            ordering: .acquiringAndReleasing
+        )
         guard exchanged else { return false }
         note(why)
         engineWaker.wake()
@@ -158,7 +164,10 @@ public final class FenceLink: Sendable {
     /// A permit was carried out: takes a *fencing* latch back.
     func unlatch() {
         let (exchanged, _) = word.compareExchange(
-            expected: FenceLink.fencingWord, desired: FenceLink.noLease, ordering: .acquiringAndReleasing)
+            expected: FenceLink.fencingWord,
+            desired: FenceLink.noLease,
+            ordering: .acquiringAndReleasing
+        )
         guard exchanged else { return }
         reason.store(0, ordering: .releasing)
         stopOrdered.store(false, ordering: .releasing)
@@ -189,7 +198,10 @@ public final class FenceLink: Sendable {
         var seen = word.load(ordering: .acquiring)
         while seen != FenceLink.fencingWord && seen != FenceLink.fireWord {
             let (exchanged, original) = word.compareExchange(
-                expected: seen, desired: value, ordering: .acquiringAndReleasing)
+                expected: seen,
+                desired: value,
+                ordering: .acquiringAndReleasing
+            )
             if exchanged { return true }
             seen = original
         }

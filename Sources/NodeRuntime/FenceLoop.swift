@@ -14,7 +14,9 @@ public import PoolModel
 /// Driven by its own thread (or a simulator): call `turn()`, sleep until the instant it returns or a wake, repeat.
 /// Nothing here allocates, locks, logs or calls the engine.
 public struct FenceLoop<
-    Clock: HostClock & ~Copyable, Watchdog: WatchdogPort & ~Copyable, Trigger: FirePort & ~Copyable
+    Clock: HostClock & ~Copyable,
+    Watchdog: WatchdogPort & ~Copyable,
+    Trigger: FirePort & ~Copyable
 >: ~Copyable {
     private let link: FenceLink
     private let clock: Clock
@@ -26,9 +28,15 @@ public struct FenceLoop<
     private var plannedTurn: MonotonicInstant?
     private var isUnstoppable = false
 
-    /// A loop over these ports. `timing` holds the configured W, or the read-back one of an inherited device.
+    /// A loop over these ports.
+    ///
+    /// `timing` holds the configured W, or the read-back one of an inherited device.
     public init(
-        link: FenceLink, clock: consuming Clock, watchdog: consuming Watchdog, trigger: consuming Trigger, timing: Timing
+        link: FenceLink,
+        clock: consuming Clock,
+        watchdog: consuming Watchdog,
+        trigger: consuming Trigger,
+        timing: Timing
     ) {
         self.link = link
         self.clock = clock
@@ -68,7 +76,9 @@ public struct FenceLoop<
 
     // MARK: feeding
 
-    private mutating func feed(leaseEnd: MonotonicInstant, checkedAt checked: MonotonicInstant) -> MonotonicInstant {
+    private mutating func feed(leaseEnd: MonotonicInstant, checkedAt checked: MonotonicInstant)
+        -> MonotonicInstant
+    {
         guard watchdog.isOpen else {
             link.show(.disarmed)
             return min(leaseEnd, checked + timing.feedPeriod)

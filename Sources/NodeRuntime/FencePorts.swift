@@ -9,7 +9,9 @@ public enum DisarmOutcome: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case staysArmed = 1
 }
 
-/// The watchdog as the fence loop sees it. Owned by the fence loop's thread alone; no method allocates.
+/// The watchdog as the fence loop sees it.
+///
+/// Owned by the fence loop's thread alone; no method allocates.
 public protocol WatchdogPort: ~Copyable {
     /// Whether a device is open; also an inherited one that was not touched yet ([LEASE-2]).
     var isOpen: Bool { get }

@@ -31,7 +31,9 @@ public struct ReceivedDatagram: BitwiseCopyable, Sendable {
     }
 }
 
-/// The networks over which heartbeats go (section 10). Nothing here blocks, allocates or ends a loop by an error.
+/// The networks over which heartbeats go (section 10).
+///
+/// Nothing here blocks, allocates or ends a loop by an error.
 public protocol HeartbeatTransport: ~Copyable {
     /// How many networks are configured: 1..4.
     var networkCount: Int { get }

@@ -33,7 +33,9 @@ public struct StatefileStatistics: BitwiseCopyable, Sendable {
 ///
 /// Driven by its own thread, or a simulator: `perform` blocks as long as the port does. It does not allocate.
 public struct StatefileLoop<
-    Clock: HostClock & ~Copyable, Port: StatefilePort & ~Copyable, Authenticator: MessageAuthenticator & ~Copyable
+    Clock: HostClock & ~Copyable,
+    Port: StatefilePort & ~Copyable,
+    Authenticator: MessageAuthenticator & ~Copyable
 >: ~Copyable {
     private let codec: StatefileCodec
     private let ioDeadline: TimeSpan
@@ -47,9 +49,14 @@ public struct StatefileLoop<
     /// What was done so far.
     public private(set) var statistics = StatefileStatistics()
 
-    /// A loop over `port`. `ioDeadline` is `Timing.ioDeadline`.
+    /// A loop over `port`.
+    ///
+    /// `ioDeadline` is `Timing.ioDeadline`.
     public init(
-        codec: StatefileCodec, ioDeadline: TimeSpan, clock: consuming Clock, port: consuming Port,
+        codec: StatefileCodec,
+        ioDeadline: TimeSpan,
+        clock: consuming Clock,
+        port: consuming Port,
         authenticator: consuming Authenticator
     ) {
         self.codec = codec
@@ -88,7 +95,10 @@ public struct StatefileLoop<
     private mutating func writeBallot(_ write: BallotWrite?) -> WriteOutcome {
         guard let write else { return .notAsked }
         let subBlock = Int(write.subBlock)
-        precondition(subBlock < StatefileShape.ballotSubBlocks, "a ballot goes to one of the host's own sub-blocks")
+        precondition(
+            subBlock < StatefileShape.ballotSubBlocks,
+            "a ballot goes to one of the host's own sub-blocks"
+        )
         // The engine chooses among settled ones; this is the second half of the pair ([VIEW-3]).
         guard port.unsettledSubBlocks & 1 << write.subBlock == 0 else { return .failed }
         let byteCount = codec.geometry.ballotBytes
@@ -128,18 +138,28 @@ public struct StatefileLoop<
 
     private mutating func decodeBallots(into result: RoundResult) -> Bool {
         ballotArea.withBytes(in: 0..<codec.geometry.ballotArea.count) { bytes in
-            codec.decodeBallots(bytes, into: result, counters: &statistics.ballots, authenticator: &authenticator)
+            codec.decodeBallots(
+                bytes,
+                into: result,
+                counters: &statistics.ballots,
+                authenticator: &authenticator
+            )
         }
     }
 
     // MARK: figures
 
     private mutating func count(
-        _ result: RoundResult, _ request: RoundRequest, start: MonotonicInstant, deadline: MonotonicInstant
+        _ result: RoundResult,
+        _ request: RoundRequest,
+        start: MonotonicInstant,
+        deadline: MonotonicInstant
     ) {
         statistics.roundCount &+= 1
         if isFailure(result.slotWrite) || isFailure(result.ballotWrite) { statistics.failedWriteCount &+= 1 }
-        if !result.slotsRead || request.readsBallots && !result.ballotsRead { statistics.failedReadCount &+= 1 }
+        if !result.slotsRead || request.readsBallots && !result.ballotsRead {
+            statistics.failedReadCount &+= 1
+        }
         if result.completedAt >= deadline { statistics.overdueCount &+= 1 }
         statistics.lastDuration = result.completedAt - start
         statistics.longestDuration = max(statistics.longestDuration, statistics.lastDuration)

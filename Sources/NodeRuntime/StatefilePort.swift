@@ -11,7 +11,8 @@ public protocol StatefilePort: ~Copyable {
     /// Writes the first `byteCount` bytes of `record` as the host's own slot, forced to the medium.
     mutating func writeSlot(_ record: borrowing AlignedBuffer, byteCount: Int) -> WriteOutcome
     /// Writes the first `byteCount` bytes of `record` to one of the host's own ballot sub-blocks, forced to the medium.
-    mutating func writeBallot(_ record: borrowing AlignedBuffer, byteCount: Int, subBlock: Int) -> WriteOutcome
+    mutating func writeBallot(_ record: borrowing AlignedBuffer, byteCount: Int, subBlock: Int)
+        -> WriteOutcome
     /// Reads all slots from the medium, in one request where the transport can; false when that failed.
     mutating func readSlots(into area: inout AlignedBuffer, byteCount: Int) -> Bool
     /// Reads all ballot sub-blocks of all hosts from the medium; false when that failed.

@@ -2,8 +2,9 @@ public import LivesetEngine
 public import NodeRuntime
 public import PoolModel
 
-/// What a fake watchdog and a fake trigger did, and how they shall behave. As strict as a device: not fed for its
-/// timeout once armed, it counts as having reset the host.
+/// What a fake watchdog and a fake trigger did, and how they shall behave.
+///
+/// As strict as a device: not fed for its timeout once armed, it counts as having reset the host.
 public final class FencingHardware {
     let time: FakeTime
     /// Whether the device is open.

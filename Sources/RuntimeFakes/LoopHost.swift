@@ -33,7 +33,11 @@ public final class LoopHost<Authenticator: MessageAuthenticator & ~Copyable> {
 
     /// A host that starts now.
     public init(
-        settings: EngineSettings, start: EngineStart, disk: MemoryDisk, network: MemoryNetwork, time: FakeTime,
+        settings: EngineSettings,
+        start: EngineStart,
+        disk: MemoryDisk,
+        network: MemoryNetwork,
+        time: FakeTime,
         authenticator: () -> Authenticator
     ) {
         own = settings.own
@@ -45,16 +49,31 @@ public final class LoopHost<Authenticator: MessageAuthenticator & ~Copyable> {
         let codec = HeartbeatCodec(generation: disk.header.generation, hostCount: settings.hostCount)
         engineLoop = EngineLoop(
             engine: Engine(settings: settings, start: start, now: time.now),
-            gate: HeartbeatGate(codec: codec, own: settings.own, nonce: start.nonce), authenticator: authenticator(),
-            clock: FakeClock(time), transport: MemoryTransport(network, own: settings.own), links: NoLinks(),
-            rounds: DirectRounds(exchange), sink: ThreadedOrderSink(fence: fenceLink, engine: engineLink),
-            link: engineLink, fenceAnswers: fenceLink.answers, hasWitnesses: false)
+            gate: HeartbeatGate(codec: codec, own: settings.own, nonce: start.nonce),
+            authenticator: authenticator(),
+            clock: FakeClock(time),
+            transport: MemoryTransport(network, own: settings.own),
+            links: NoLinks(),
+            rounds: DirectRounds(exchange),
+            sink: ThreadedOrderSink(fence: fenceLink, engine: engineLink),
+            link: engineLink,
+            fenceAnswers: fenceLink.answers,
+            hasWitnesses: false
+        )
         fenceLoop = FenceLoop(
-            link: fenceLink, clock: FakeClock(time), watchdog: FakeWatchdog(hardware), trigger: FakeTrigger(hardware),
-            timing: settings.timing)
+            link: fenceLink,
+            clock: FakeClock(time),
+            watchdog: FakeWatchdog(hardware),
+            trigger: FakeTrigger(hardware),
+            timing: settings.timing
+        )
         statefileLoop = StatefileLoop(
-            codec: disk.header.codec, ioDeadline: settings.timing.ioDeadline, clock: FakeClock(time),
-            port: MemoryStatefile(disk, own: settings.own), authenticator: authenticator())
+            codec: disk.header.codec,
+            ioDeadline: settings.timing.ioDeadline,
+            clock: FakeClock(time),
+            port: MemoryStatefile(disk, own: settings.own),
+            authenticator: authenticator()
+        )
         engineLoop.begin()
     }
 

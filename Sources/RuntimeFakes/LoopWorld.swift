@@ -16,22 +16,41 @@ public final class LoopWorld<Authenticator: MessageAuthenticator & ~Copyable> {
 
     /// A pool of `hostCount` hosts that all start now, over `networkCount` networks.
     public init(
-        hostCount: Int, networkCount: Int = 2, timing choice: TimingChoice = .fast,
+        hostCount: Int,
+        networkCount: Int = 2,
+        timing choice: TimingChoice = .fast,
         authenticator: () -> Authenticator
     ) throws {
         let timing = Timing(choice)
         var formatter = authenticator()
         disk = try MemoryDisk(
-            hostNames: (1...hostCount).map { "lab\($0)" }, timing: choice, authenticator: &formatter)
+            hostNames: (1...hostCount).map { "lab\($0)" },
+            timing: choice,
+            authenticator: &formatter
+        )
         network = MemoryNetwork(hostCount: hostCount, networkCount: networkCount)
         for row in 0..<hostCount {
             let settings = EngineSettings(
-                own: HostIndex(row), hostCount: hostCount, timing: timing, largestD: disk.header.largestD)
-            let start = EngineStart(boot: BootID(UInt128(row + 1)), nonce: RunNonce(UInt64(row + 101)), persisted: nil)
+                own: HostIndex(row),
+                hostCount: hostCount,
+                timing: timing,
+                largestD: disk.header.largestD
+            )
+            let start = EngineStart(
+                boot: BootID(UInt128(row + 1)),
+                nonce: RunNonce(UInt64(row + 101)),
+                persisted: nil
+            )
             hosts.append(
                 LoopHost(
-                    settings: settings, start: start, disk: disk, network: network, time: time,
-                    authenticator: authenticator))
+                    settings: settings,
+                    start: start,
+                    disk: disk,
+                    network: network,
+                    time: time,
+                    authenticator: authenticator
+                )
+            )
         }
     }
 

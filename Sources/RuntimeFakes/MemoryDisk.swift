@@ -22,16 +22,29 @@ public final class MemoryDisk {
 
     /// A formatted statefile for hosts with these names.
     public init<Authenticator: MessageAuthenticator & ~Copyable>(
-        hostNames: [String], timing: TimingChoice, authenticator: inout Authenticator
+        hostNames: [String],
+        timing: TimingChoice,
+        authenticator: inout Authenticator
     ) throws {
         let size = try StatefileGeometry.recommendedBytes(hostCount: hostNames.count)
-        let geometry = try StatefileGeometry(deviceBytes: size, hostCount: hostNames.count, smallestBlockBytes: 512)
+        let geometry = try StatefileGeometry(
+            deviceBytes: size,
+            hostCount: hostNames.count,
+            smallestBlockBytes: 512
+        )
         header = try StatefileHeader(
-            generation: PoolGeneration(0xF00D), hostNames: hostNames, largestD: Timing(timing).certainlyDead,
-            timing: timing, createdAtUnixSeconds: 0, geometry: geometry)
+            generation: PoolGeneration(0xF00D),
+            hostNames: hostNames,
+            largestD: Timing(timing).certainlyDead,
+            timing: timing,
+            createdAtUnixSeconds: 0,
+            geometry: geometry
+        )
         bytes = [UInt8](repeating: 0, count: size)
         var buffer = AlignedBuffer(minimumByteCount: StatefileFormat.bufferBytes(for: geometry))
-        StatefileFormat.forEachWrite(header, buffer: &buffer, authenticator: &authenticator) { offset, content in
+        StatefileFormat.forEachWrite(header, buffer: &buffer, authenticator: &authenticator) {
+            offset,
+            content in
             for index in content.indices { bytes[offset + index] = content[index] }
         }
     }
@@ -69,7 +82,9 @@ public struct MemoryStatefile: StatefilePort {
 
     /// Writes an own ballot sub-block.
     public mutating func writeBallot(
-        _ record: borrowing AlignedBuffer, byteCount: Int, subBlock: Int
+        _ record: borrowing AlignedBuffer,
+        byteCount: Int,
+        subBlock: Int
     ) -> WriteOutcome {
         write(record, byteCount, at: disk.header.geometry.ballot(of: own, subBlock: subBlock), step: "b")
     }
@@ -88,7 +103,10 @@ public struct MemoryStatefile: StatefilePort {
     public mutating func formerLivesSettled(now: MonotonicInstant) -> Bool { isSettled }
 
     private func write(
-        _ record: borrowing AlignedBuffer, _ byteCount: Int, at place: Range<Int>, step: Character
+        _ record: borrowing AlignedBuffer,
+        _ byteCount: Int,
+        at place: Range<Int>,
+        step: Character
     ) -> WriteOutcome {
         precondition(byteCount == place.count, "a record is written whole and to its own place")
         guard disk.take(step) else { return .failed }
@@ -99,7 +117,9 @@ public struct MemoryStatefile: StatefilePort {
         return disk.tearsWrites ? .failed : .succeeded
     }
 
-    private func read(_ place: Range<Int>, into area: inout AlignedBuffer, _ byteCount: Int, step: Character) -> Bool {
+    private func read(_ place: Range<Int>, into area: inout AlignedBuffer, _ byteCount: Int, step: Character)
+        -> Bool
+    {
         precondition(byteCount == place.count, "an area is read whole")
         guard disk.take(step) else { return false }
         area.withMutableBytes(in: 0..<byteCount) { bytes in

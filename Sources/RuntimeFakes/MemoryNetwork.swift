@@ -29,7 +29,9 @@ public final class MemoryNetwork {
         queues = (0..<hostCount).map { _ in
             Queue(
                 bytes: [UInt8](repeating: 0, count: capacity * MemoryNetwork.datagramBytes),
-                counts: [Int](repeating: 0, count: capacity), networks: [Int](repeating: 0, count: capacity))
+                counts: [Int](repeating: 0, count: capacity),
+                networks: [Int](repeating: 0, count: capacity)
+            )
         }
     }
 
@@ -39,7 +41,8 @@ public final class MemoryNetwork {
     /// Carries one datagram; also from nobody, for garbage.
     public func carry(_ bytes: Span<UInt8>, from sender: HostIndex?, to host: HostIndex, over network: Int) {
         if let sender, isCut(sender, host) { return }
-        guard queues[host.row].count < MemoryNetwork.queueCapacity, bytes.count <= MemoryNetwork.datagramBytes else {
+        guard queues[host.row].count < MemoryNetwork.queueCapacity, bytes.count <= MemoryNetwork.datagramBytes
+        else {
             dropped += 1
             return
         }
@@ -59,7 +62,11 @@ public final class MemoryNetwork {
         for index in 0..<min(count, bytes.count) { bytes[index] = queues[host.row].bytes[start + index] }
         queues[host.row].first = (place + 1) % MemoryNetwork.queueCapacity
         queues[host.row].count -= 1
-        return ReceivedDatagram(byteCount: count, network: queues[host.row].networks[place], addressOwner: nil)
+        return ReceivedDatagram(
+            byteCount: count,
+            network: queues[host.row].networks[place],
+            addressOwner: nil
+        )
     }
 
     /// Throws away what waits for a host that has stopped.

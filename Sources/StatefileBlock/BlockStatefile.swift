@@ -61,9 +61,15 @@ public struct BlockStatefile: StatefilePort, ~Copyable, Sendable {
     /// Own sub-blocks, as bits, with a write that may still land.
     public private(set) var unsettledSubBlocks: UInt8 = 0
 
-    /// A port for the statefile at `path` whose header gave `codec`. It opens the path at the first round.
+    /// A port for the statefile at `path` whose header gave `codec`.
+    ///
+    /// It opens the path at the first round.
     public init(
-        path: String, own: HostIndex, codec: StatefileCodec, formerLives: consuming FormerLives, report: StatefileReport
+        path: String,
+        own: HostIndex,
+        codec: StatefileCodec,
+        formerLives: consuming FormerLives,
+        report: StatefileReport
     ) {
         precondition(own.row < codec.geometry.hostCount, "a host of the statefile is in its host table")
         self.path = path
@@ -88,7 +94,9 @@ public struct BlockStatefile: StatefilePort, ~Copyable, Sendable {
 
     /// Writes one of the own ballot sub-blocks.
     public mutating func writeBallot(
-        _ record: borrowing AlignedBuffer, byteCount: Int, subBlock: Int
+        _ record: borrowing AlignedBuffer,
+        byteCount: Int,
+        subBlock: Int
     ) -> WriteOutcome {
         let place = codec.geometry.ballot(of: own, subBlock: subBlock)
         let outcome = write(record, byteCount: byteCount, offsetBytes: place.lowerBound)
@@ -121,13 +129,14 @@ public struct BlockStatefile: StatefilePort, ~Copyable, Sendable {
     // MARK: I/O
 
     private mutating func write(
-        _ record: borrowing AlignedBuffer, byteCount: Int, offsetBytes: Int
+        _ record: borrowing AlignedBuffer,
+        byteCount: Int,
+        offsetBytes: Int
     ) -> WriteOutcome {
-        guard file != nil else { return .failed }
         do throws(StatefileError) {
-            // Not nil: checked above, and nobody else has this value.
-            try file!.write(record, byteCount: byteCount, offsetBytes: offsetBytes)
-            return .succeeded
+            // While the path is not open nothing is issued, so nothing can land.
+            let written: Void? = try file?.write(record, byteCount: byteCount, offsetBytes: offsetBytes)
+            return written == nil ? .failed : .succeeded
         } catch {
             fail(error)
             return isDirect ? .failed : .unknown
@@ -135,11 +144,9 @@ public struct BlockStatefile: StatefilePort, ~Copyable, Sendable {
     }
 
     private mutating func read(into area: inout AlignedBuffer, byteCount: Int, offsetBytes: Int) -> Bool {
-        guard file != nil else { return false }
         do throws(StatefileError) {
-            // As in `write`.
-            try file!.read(offsetBytes: offsetBytes, byteCount: byteCount, into: &area)
-            return true
+            let got: Void? = try file?.read(offsetBytes: offsetBytes, byteCount: byteCount, into: &area)
+            return got != nil
         } catch {
             fail(error)
             return false
@@ -164,7 +171,9 @@ public struct BlockStatefile: StatefilePort, ~Copyable, Sendable {
         }
     }
 
-    /// That the path leads to the generation that this daemon started with. Not authenticated: every record is.
+    /// That the path leads to the generation that this daemon started with.
+    ///
+    /// Not authenticated: every record is.
     private func check(_ opened: borrowing StatefileFile) throws(StatefileError) {
         switch try opened.recognise() {
         case .ready(let header):

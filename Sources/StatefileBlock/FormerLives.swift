@@ -47,7 +47,9 @@ public struct FormerLives: ~Copyable, Sendable {
         self.lateWriteWait = lateWriteWait
     }
 
-    /// Whether no former life's write can land any more; once true it stays true. Does not block.
+    /// Whether no former life's write can land any more; once true it stays true.
+    ///
+    /// Does not block.
     public mutating func isOver(now: MonotonicInstant) -> Bool {
         if isSettled { return true }
         obstacle = findObstacle(now: now)
@@ -69,7 +71,9 @@ public struct FormerLives: ~Copyable, Sendable {
         do throws(SystemError) {
             let file = try Descriptor.open(lockPath, [.read, .write, .create], permissions: 0o600)
             let result = hf_lock(file.number, true)
-            guard result == 0 else { return SystemError(call: "fcntl(F_OFD_SETLK)", subject: lockPath, code: -result) }
+            guard result == 0 else {
+                return SystemError(call: "fcntl(F_OFD_SETLK)", subject: lockPath, code: -result)
+            }
             // Kept open, and thereby locked, until the process ends.
             lock = consume file
             isHeld = true

@@ -77,19 +77,25 @@ public struct StatefileCheckReport: Sendable {
 public enum StatefileCheck {
     /// Reads everything once and the slots `readCount` times, one after the other.
     public static func run<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ path: String, readCount: Int, authenticator: inout Authenticator
+        _ path: String,
+        readCount: Int,
+        authenticator: inout Authenticator
     ) throws(StatefileError) -> StatefileCheckReport {
         let dump = try StatefileDump.read(path, authenticator: &authenticator)
         let times = try measure(path, dump.header.geometry, readCount: readCount)
         var found = problems(in: dump)
         let deadline = Timing(dump.header.timing).ioDeadline
-        if let longest = times.last, longest > deadline { found.append(.slow(longest: longest, deadline: deadline)) }
+        if let longest = times.last, longest > deadline {
+            found.append(.slow(longest: longest, deadline: deadline))
+        }
         let sorted = found.filter(\.isFatal) + found.filter { !$0.isFatal }
         return StatefileCheckReport(dump: dump, readTimes: times, problems: sorted)
     }
 
     private static func measure(
-        _ path: String, _ geometry: StatefileGeometry, readCount: Int
+        _ path: String,
+        _ geometry: StatefileGeometry,
+        readCount: Int
     ) throws(StatefileError) -> [TimeSpan] {
         let file = try StatefileFile.open(path, .read)
         let clock = BootClock()
@@ -98,7 +104,10 @@ public enum StatefileCheck {
         for _ in 0..<readCount {
             let start = clock.now()
             try file.read(
-                offsetBytes: geometry.slotArea.lowerBound, byteCount: geometry.slotArea.count, into: &buffer)
+                offsetBytes: geometry.slotArea.lowerBound,
+                byteCount: geometry.slotArea.count,
+                into: &buffer
+            )
             times.append(clock.now() - start)
         }
         return times.sorted()

@@ -47,25 +47,36 @@ public struct StatefileDump: Sendable {
     /// `StatefileGeometry.poolCopies` entries a host; empty where there is no room for pool records.
     public let poolRecords: [PoolEntry]
 
-    /// Reads the statefile at `path`. Writes nothing.
+    /// Reads the statefile at `path`.
+    ///
+    /// Writes nothing.
     public static func read<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ path: String, authenticator: inout Authenticator
+        _ path: String,
+        authenticator: inout Authenticator
     ) throws(StatefileError) -> StatefileDump {
         let file = try StatefileFile.open(path, .read)
         let header = try file.readHeader(authenticator: &authenticator)
         return StatefileDump(
-            header: header, isDirect: file.isDirect,
+            header: header,
+            isDirect: file.isDirect,
             slots: try slots(of: header, in: file, authenticator: &authenticator),
             ballots: try ballots(of: header, in: file, authenticator: &authenticator),
-            poolRecords: try poolRecords(of: header, in: file, authenticator: &authenticator))
+            poolRecords: try poolRecords(of: header, in: file, authenticator: &authenticator)
+        )
     }
 
     private static func slots<Authenticator: MessageAuthenticator & ~Copyable>(
-        of header: StatefileHeader, in file: borrowing StatefileFile, authenticator: inout Authenticator
+        of header: StatefileHeader,
+        in file: borrowing StatefileFile,
+        authenticator: inout Authenticator
     ) throws(StatefileError) -> [SlotEntry] {
         let geometry = header.geometry
         var buffer = AlignedBuffer(minimumByteCount: geometry.slotArea.count)
-        try file.read(offsetBytes: geometry.slotArea.lowerBound, byteCount: geometry.slotArea.count, into: &buffer)
+        try file.read(
+            offsetBytes: geometry.slotArea.lowerBound,
+            byteCount: geometry.slotArea.count,
+            into: &buffer
+        )
         var entries: [SlotEntry] = []
         for row in 0..<geometry.hostCount {
             let host = HostIndex(row)
@@ -75,18 +86,28 @@ public struct StatefileDump: Sendable {
                 header.codec.decodeSlot(bytes, of: host, into: &slot, authenticator: &authenticator)
             }
             entries.append(
-                SlotEntry(name: header.hostNames[row], slot: rejection == nil ? slot : nil, rejection: rejection))
+                SlotEntry(
+                    name: header.hostNames[row],
+                    slot: rejection == nil ? slot : nil,
+                    rejection: rejection
+                )
+            )
         }
         return entries
     }
 
     private static func ballots<Authenticator: MessageAuthenticator & ~Copyable>(
-        of header: StatefileHeader, in file: borrowing StatefileFile, authenticator: inout Authenticator
+        of header: StatefileHeader,
+        in file: borrowing StatefileFile,
+        authenticator: inout Authenticator
     ) throws(StatefileError) -> [BallotEntry] {
         let geometry = header.geometry
         var buffer = AlignedBuffer(minimumByteCount: geometry.ballotArea.count)
         try file.read(
-            offsetBytes: geometry.ballotArea.lowerBound, byteCount: geometry.ballotArea.count, into: &buffer)
+            offsetBytes: geometry.ballotArea.lowerBound,
+            byteCount: geometry.ballotArea.count,
+            into: &buffer
+        )
         var entries: [BallotEntry] = []
         for row in 0..<geometry.hostCount {
             for subBlock in 0..<StatefileShape.ballotSubBlocks {
@@ -95,19 +116,30 @@ public struct StatefileDump: Sendable {
                 let start = (row * StatefileShape.ballotSubBlocks + subBlock) * geometry.ballotBytes
                 let rejection = buffer.withBytes(in: start..<start + geometry.ballotBytes) { bytes in
                     header.codec.decodeBallot(
-                        bytes, of: host, subBlock: subBlock, into: &record, authenticator: &authenticator)
+                        bytes,
+                        of: host,
+                        subBlock: subBlock,
+                        into: &record,
+                        authenticator: &authenticator
+                    )
                 }
                 entries.append(
                     BallotEntry(
-                        name: header.hostNames[row], subBlock: subBlock, record: rejection == nil ? record : nil,
-                        rejection: rejection))
+                        name: header.hostNames[row],
+                        subBlock: subBlock,
+                        record: rejection == nil ? record : nil,
+                        rejection: rejection
+                    )
+                )
             }
         }
         return entries
     }
 
     private static func poolRecords<Authenticator: MessageAuthenticator & ~Copyable>(
-        of header: StatefileHeader, in file: borrowing StatefileFile, authenticator: inout Authenticator
+        of header: StatefileHeader,
+        in file: borrowing StatefileFile,
+        authenticator: inout Authenticator
     ) throws(StatefileError) -> [PoolEntry] {
         let geometry = header.geometry
         guard geometry.hasPoolRecords else { return [] }
@@ -135,7 +167,8 @@ public struct StatefileDump: Sendable {
 
     private static func entry(_ reading: PoolRecordReading, name: String, copy: Int) -> PoolEntry {
         switch reading {
-        case .valid(let heading, payload: _): PoolEntry(name: name, copy: copy, heading: heading, rejection: nil)
+        case .valid(let heading, payload: _):
+            PoolEntry(name: name, copy: copy, heading: heading, rejection: nil)
         case .rejected(let cause): PoolEntry(name: name, copy: copy, heading: nil, rejection: cause)
         }
     }

@@ -33,7 +33,9 @@ public struct StatefileFile: ~Copyable, Sendable {
 
     /// Opens `path`; with `createByteCount` a regular file of that size is made first, where there is none.
     public static func open(
-        _ path: String, _ access: Access, createByteCount: Int? = nil
+        _ path: String,
+        _ access: Access,
+        createByteCount: Int? = nil
     ) throws(StatefileError) -> StatefileFile {
         if let createByteCount { try create(path, byteCount: createByteCount) }
         var mode: OpenMode = [.read]
@@ -50,8 +52,13 @@ public struct StatefileFile: ~Copyable, Sendable {
         switch status.kind {
         case .regular:
             return StatefileFile(
-                descriptor: descriptor, path: path, kind: status.kind, byteCount: status.byteCount,
-                logicalBlockBytes: 512, isDirect: isDirect)
+                descriptor: descriptor,
+                path: path,
+                kind: status.kind,
+                byteCount: status.byteCount,
+                logicalBlockBytes: 512,
+                isDirect: isDirect
+            )
         case .block:
             var bytes: UInt64 = 0
             var block: UInt32 = 0
@@ -60,15 +67,24 @@ public struct StatefileFile: ~Copyable, Sendable {
                 throw .noSize(SystemError(call: "ioctl(BLKGETSIZE64)", subject: path, code: -result))
             }
             return StatefileFile(
-                descriptor: descriptor, path: path, kind: status.kind, byteCount: Int(clamping: bytes),
-                logicalBlockBytes: Int(block), isDirect: isDirect)
+                descriptor: descriptor,
+                path: path,
+                kind: status.kind,
+                byteCount: Int(clamping: bytes),
+                logicalBlockBytes: Int(block),
+                isDirect: isDirect
+            )
         case .character, .directory, .other:
             throw .unusableKind(path: path, kind: status.kind)
         }
     }
 
     private init(
-        descriptor: consuming Descriptor, path: String, kind: FileStatus.Kind, byteCount: Int, logicalBlockBytes: Int,
+        descriptor: consuming Descriptor,
+        path: String,
+        kind: FileStatus.Kind,
+        byteCount: Int,
+        logicalBlockBytes: Int,
         isDirect: Bool
     ) {
         self.descriptor = descriptor
@@ -79,9 +95,13 @@ public struct StatefileFile: ~Copyable, Sendable {
         self.isDirect = isDirect
     }
 
-    /// Reads `byteCount` bytes at `offsetBytes` to the start of `buffer`. The corresponding C function is `pread`.
+    /// Reads `byteCount` bytes at `offsetBytes` to the start of `buffer`.
+    ///
+    /// The corresponding C function is `pread`.
     public borrowing func read(
-        offsetBytes: Int, byteCount: Int, into buffer: inout AlignedBuffer
+        offsetBytes: Int,
+        byteCount: Int,
+        into buffer: inout AlignedBuffer
     ) throws(StatefileError) {
         precondition(byteCount <= buffer.byteCount, "a read fits its buffer")
         if !isDirect { _ = hf_drop_cache(descriptor.number, kind == .block) }
@@ -99,7 +119,9 @@ public struct StatefileFile: ~Copyable, Sendable {
     ///
     /// The corresponding C function is `pwrite`, on a descriptor opened with O_DSYNC.
     public borrowing func write(
-        _ buffer: borrowing AlignedBuffer, byteCount: Int, offsetBytes: Int
+        _ buffer: borrowing AlignedBuffer,
+        byteCount: Int,
+        offsetBytes: Int
     ) throws(StatefileError) {
         precondition(byteCount <= buffer.byteCount, "a write is within its buffer")
         precondition(offsetBytes % 512 == 0 && byteCount % 512 == 0, "a write is of whole blocks")
@@ -113,7 +135,9 @@ public struct StatefileFile: ~Copyable, Sendable {
         }
     }
 
-    /// Forces everything written before to the medium; false when that failed. The C function is `fdatasync`.
+    /// Forces everything written before to the medium; false when that failed.
+    ///
+    /// The C function is `fdatasync`.
     public borrowing func synchronize() -> Bool { hf_fdatasync(descriptor.number) == 0 }
 
     /// What the device holds, as its first bytes say.

@@ -28,16 +28,22 @@ public struct StatefilePlan: Sendable {
     }
 }
 
-/// Makes a device or file a statefile; for tools. Blocks.
+/// Makes a device or file a statefile; for tools.
+///
+/// Blocks.
 public enum StatefileFormatter {
-    /// Formats as planned and reads the header back. Refuses a device that holds anything, unless the plan allows it,
-    /// and a block device that anybody uses.
+    /// Formats as planned and reads the header back.
+    ///
+    /// Refuses a device that holds anything, unless the plan allows it, and a block device that anybody uses.
     ///
     /// After an error past the first write the device says that its format is unfinished, and no host uses it.
     public static func format<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ plan: StatefilePlan, authenticator: inout Authenticator
+        _ plan: StatefilePlan,
+        authenticator: inout Authenticator
     ) throws(StatefileError) -> StatefileHeader {
-        do throws(HostTableError) { try StatefileHeader.check(plan.hostNames) } catch { throw .hostTable(error) }
+        do throws(HostTableError) { try StatefileHeader.check(plan.hostNames) } catch {
+            throw .hostTable(error)
+        }
         try checkExistence(plan)
         let file = try StatefileFile.open(plan.path, .exclusive, createByteCount: plan.createByteCount)
         if !plan.mayDestroyContent {
@@ -77,21 +83,28 @@ public enum StatefileFormatter {
     }
 
     private static func header(
-        of plan: StatefilePlan, on file: borrowing StatefileFile
+        of plan: StatefilePlan,
+        on file: borrowing StatefileFile
     ) throws(StatefileError) -> StatefileHeader {
         let geometry: StatefileGeometry
         do throws(StatefileGeometryError) {
             geometry = try StatefileGeometry(
-                deviceBytes: file.byteCount, hostCount: plan.hostNames.count,
-                smallestBlockBytes: file.logicalBlockBytes)
+                deviceBytes: file.byteCount,
+                hostCount: plan.hostNames.count,
+                smallestBlockBytes: file.logicalBlockBytes
+            )
         } catch {
             throw .geometry(error, path: plan.path)
         }
         do throws(HostTableError) {
             return try StatefileHeader(
-                generation: plan.generation ?? PoolGeneration(KernelRandom.bits128()), hostNames: plan.hostNames,
-                largestD: plan.largestD ?? Timing(plan.timing).certainlyDead, timing: plan.timing,
-                createdAtUnixSeconds: WallClock.secondsSince1970, geometry: geometry)
+                generation: plan.generation ?? PoolGeneration(KernelRandom.bits128()),
+                hostNames: plan.hostNames,
+                largestD: plan.largestD ?? Timing(plan.timing).certainlyDead,
+                timing: plan.timing,
+                createdAtUnixSeconds: WallClock.secondsSince1970,
+                geometry: geometry
+            )
         } catch {
             throw .hostTable(error)
         }

@@ -22,14 +22,18 @@ struct AllocationCheck {
             exitProgram(2)
         }
         guard allocation_count() > 100 else {
-            print("holdfast-alloc-check: only \(allocation_count()) allocations were seen so far: they are not counted")
+            print(
+                "holdfast-alloc-check: only \(allocation_count()) allocations were seen so far: they are not counted"
+            )
             exitProgram(2)
         }
         // Formed, and every announcement of forming is over.
         world.run(for: .seconds(60))
         let members = world.hosts.compactMap { $0.status?.view.members.count }
         guard members == [3, 3, 3] else {
-            print("holdfast-alloc-check: the pool did not form: members \(members), expected 3 on each of 3 hosts")
+            print(
+                "holdfast-alloc-check: the pool did not form: members \(members), expected 3 on each of 3 hosts"
+            )
             describe(world)
             exitProgram(2)
         }
@@ -46,7 +50,10 @@ struct AllocationCheck {
     }
 
     private static func measure(
-        _ scene: String, _ world: LoopWorld<HMACAuthenticator>, mayTrap: Bool, _ body: () -> Void
+        _ scene: String,
+        _ world: LoopWorld<HMACAuthenticator>,
+        mayTrap: Bool,
+        _ body: () -> Void
     ) -> Bool {
         let turns = turnCount(world)
         allocation_trap(mayTrap ? 1 : 0)
@@ -60,7 +67,8 @@ struct AllocationCheck {
         let thousandths = made == 0 ? 0 : count * 1000 / made
         print(
             "\(scene): \(count) allocations (\(bytes) bytes) in \(made) engine turns: "
-                + "\(thousandths / 1000).\(thousandths % 1000 / 100)\(thousandths % 100 / 10)\(thousandths % 10) a turn")
+                + "\(thousandths / 1000).\(thousandths % 1000 / 100)\(thousandths % 100 / 10)\(thousandths % 10) a turn"
+        )
         let alive = world.hosts.filter(\.runs).count
         if alive != 3 { print("\(scene): only \(alive) of 3 hosts still run") }
         return count != 0 || made < 1000 || alive != 3
@@ -74,7 +82,9 @@ struct AllocationCheck {
         for host in world.hosts {
             guard let status = host.status else { continue }
             let obstacle = status.joinObstacle.map { "\($0)" } ?? "none"
-            print("  host \(host.own): phase \(status.phase), epoch \(status.view.epoch), obstacle \(obstacle)")
+            print(
+                "  host \(host.own): phase \(status.phase), epoch \(status.view.epoch), obstacle \(obstacle)"
+            )
         }
     }
 }

@@ -26,7 +26,11 @@ import Testing
     @Test func givesTheChildItsEnvironmentAndNoOtherDescriptor() throws {
         let held = try Descriptor.open("/dev/null", .read)
         let script = "test \"$ONE\" = 1 && test ! -e /proc/self/fd/\(held.number)"
-        let child = try ChildProcess.start("/bin/sh", ["-c", script], environment: ["ONE=1", "PATH=/bin:/usr/bin"])
+        let child = try ChildProcess.start(
+            "/bin/sh",
+            ["-c", script],
+            environment: ["ONE=1", "PATH=/bin:/usr/bin"]
+        )
         #expect(child.ending(deadline: soon) == .exited(status: 0))
     }
 }

@@ -67,7 +67,11 @@ import Testing
     func givesBackTheRecord(mark: IncarnationMark) throws {
         let file = IncarnationFile(directory: directory.path)
         #expect(try file.read() == nil)
-        let record = PersistedIncarnation(boot: BootID(.max - 5), number: IncarnationNumber(4_000_000_000), mark: mark)
+        let record = PersistedIncarnation(
+            boot: BootID(.max - 5),
+            number: IncarnationNumber(4_000_000_000),
+            mark: mark
+        )
         try file.write(record)
         #expect(try file.read() == record)
     }

@@ -11,7 +11,10 @@ import Testing
         #expect(try #require(SocketAddress(text, defaultPort: 7694)).description == expected)
     }
 
-    @Test(arguments: ["", "lab2", "10.77.0", "10.77.0.2:", "10.77.0.2:x", "10.77.0.2:70000", "[fd00::2", "[fd00::2]x", "::1::"])
+    @Test(arguments: [
+        "", "lab2", "10.77.0", "10.77.0.2:", "10.77.0.2:x", "10.77.0.2:70000", "[fd00::2", "[fd00::2]x",
+        "::1::",
+    ])
     func refusesNamesAndNonsense(text: String) {
         #expect(SocketAddress(text, defaultPort: 7694) == nil)
     }

@@ -23,7 +23,9 @@ final class TemporaryDirectory: Sendable {
         var found: [String] = []
         var name = [CChar](repeating: 0, count: 256)
         while unsafe hf_directory_next(directory, &name, name.count) == 1 {
-            found.append(String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+            found.append(
+                String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            )
         }
         return found.sorted()
     }

@@ -13,7 +13,8 @@ import Testing
 
     private static func transport(_ binds: [String]) throws -> UDPTransport {
         try UDPTransport(
-            try binds.map { NetworkEndpoint(name: $0, bind: try address($0), peers: [:]) })
+            try binds.map { NetworkEndpoint(name: $0, bind: try address($0), peers: [:]) }
+        )
     }
 
     private static func port(of transport: borrowing UDPTransport, _ network: Int) throws -> UInt16 {
@@ -29,7 +30,10 @@ import Testing
         return (received, Array(buffer.prefix(min(received.byteCount, 64))))
     }
 
-    @Test(arguments: [["127.0.10.1"], ["::1"], ["127.0.10.1", "127.0.11.1"], ["127.0.10.1", "::1", "127.0.11.1", "127.0.12.1"]])
+    @Test(arguments: [
+        ["127.0.10.1"], ["::1"], ["127.0.10.1", "127.0.11.1"],
+        ["127.0.10.1", "::1", "127.0.11.1", "127.0.12.1"],
+    ])
     func carriesADatagramOverEachNetwork(binds: [String]) throws {
         var left = try Self.transport(binds)
         var right = try Self.transport(binds)
@@ -38,7 +42,7 @@ import Testing
             left.setAddress(of: Self.peer, on: network, to: try Self.address(binds[network], port))
             let datagram: [UInt8] = [1, 2, 3, UInt8(network)]
             let outcome = left.send(datagram.span, to: Self.peer, over: network)
-        #expect(outcome == .sent)
+            #expect(outcome == .sent)
         }
         var networks: Set<Int> = []
         while let (received, bytes) = Self.receive(&right) {
@@ -56,7 +60,10 @@ import Testing
         var right = try Self.transport(["127.0.10.2"])
         left.setAddress(of: Self.peer, on: 0, to: try Self.address("127.0.10.2", try Self.port(of: right, 0)))
         right.setAddress(
-            of: HostIndex(7), on: 0, to: try Self.address("127.0.10.1", try Self.port(of: left, 0)))
+            of: HostIndex(7),
+            on: 0,
+            to: try Self.address("127.0.10.1", try Self.port(of: left, 0))
+        )
         let outcome = left.send([9].span, to: Self.peer, over: 0)
         #expect(outcome == .sent)
         #expect(Self.receive(&right)?.0.addressOwner == HostIndex(7))
@@ -94,8 +101,10 @@ import Testing
         let port = try Self.port(of: holder, 0)
         var second = try UDPTransport([
             NetworkEndpoint(
-                name: "a", bind: try Self.address("127.0.10.9", port),
-                peers: [Self.peer: try Self.address("127.0.10.10", 7694)])
+                name: "a",
+                bind: try Self.address("127.0.10.9", port),
+                peers: [Self.peer: try Self.address("127.0.10.10", 7694)]
+            )
         ])
         #expect(SystemError.name(of: second.counters[0].figures.openError) == "EADDRINUSE")
         let outcome = second.send([1].span, to: Self.peer, over: 0)

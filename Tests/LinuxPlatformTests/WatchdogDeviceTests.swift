@@ -9,7 +9,11 @@ import Testing
 @Suite struct WatchdogDeviceTests {
     @Test func aDeviceThatIsNotThereSaysWhatToDo() {
         let error = #expect(throws: WatchdogError.self) {
-            _ = try WatchdogDevice.open("/dev/holdfast-no-watchdog", timeout: .seconds(2), allowSoftdog: false)
+            _ = try WatchdogDevice.open(
+                "/dev/holdfast-no-watchdog",
+                timeout: .seconds(2),
+                allowSoftdog: false
+            )
         }
         #expect(error?.description.contains("/dev/holdfast-no-watchdog") == true)
         #expect(error?.description.contains("fencing.watchdog") == true)

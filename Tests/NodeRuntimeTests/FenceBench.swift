@@ -1,7 +1,8 @@
-@testable import LivesetEngine
 import NodeRuntime
 import PoolModel
 import RuntimeFakes
+
+@testable import LivesetEngine
 
 /// A fence loop over fake hardware, with its thread's sleeping done by hand: fast timing, W = 2 s, q = 0.5 s.
 struct FenceBench: ~Copyable {
@@ -19,8 +20,12 @@ struct FenceBench: ~Copyable {
         start = time.now
         link = FenceLink(fence: fenceWaker, engine: engineWaker, guestStopper: stopWaker)
         loop = FenceLoop(
-            link: link, clock: FakeClock(time), watchdog: FakeWatchdog(hardware), trigger: FakeTrigger(hardware),
-            timing: Timing(.fast))
+            link: link,
+            clock: FakeClock(time),
+            watchdog: FakeWatchdog(hardware),
+            trigger: FakeTrigger(hardware),
+            timing: Timing(.fast)
+        )
     }
 
     /// Opens the watchdog and gives a lease of so long.

@@ -1,8 +1,9 @@
-@testable import LivesetEngine
 import NodeRuntime
 import PoolModel
 import RuntimeFakes
 import Testing
+
+@testable import LivesetEngine
 
 /// [TIME-1], [LEASE-2], [LEASE-3] and the ladder of section 5, on the fast profile: W = 2 s, q = 0.5 s.
 @Suite struct FenceLoopTests {

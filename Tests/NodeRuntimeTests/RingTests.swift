@@ -88,7 +88,8 @@ import Testing
     }
 
     @concurrent private static func read(
-        from board: Snapshot<InlineArray<64, Int>>, _ isDone: Flag
+        from board: Snapshot<InlineArray<64, Int>>,
+        _ isDone: Flag
     ) async -> Bool {
         var last = 0
         while !isDone.value.load(ordering: .acquiring) {

@@ -10,16 +10,26 @@ import Testing
     private static func disk() throws -> MemoryDisk {
         var authenticator = SumAuthenticator(key: 1)
         return try MemoryDisk(
-            hostNames: ["lab1", "lab2", "lab3"], timing: .fast, authenticator: &authenticator)
+            hostNames: ["lab1", "lab2", "lab3"],
+            timing: .fast,
+            authenticator: &authenticator
+        )
     }
 
     private static func loop(
-        _ disk: MemoryDisk, _ own: Int, _ time: FakeTime, key: UInt64 = 1, unsettled: UInt8 = 0
+        _ disk: MemoryDisk,
+        _ own: Int,
+        _ time: FakeTime,
+        key: UInt64 = 1,
+        unsettled: UInt8 = 0
     ) -> Loop {
         StatefileLoop(
-            codec: disk.header.codec, ioDeadline: Timing(.fast).ioDeadline, clock: FakeClock(time),
+            codec: disk.header.codec,
+            ioDeadline: Timing(.fast).ioDeadline,
+            clock: FakeClock(time),
             port: MemoryStatefile(disk, own: HostIndex(own), unsettledSubBlocks: unsettled),
-            authenticator: SumAuthenticator(key: key))
+            authenticator: SumAuthenticator(key: key)
+        )
     }
 
     private static func request(_ own: Int, id: UInt64, ballot: UInt8? = nil) -> RoundRequest {

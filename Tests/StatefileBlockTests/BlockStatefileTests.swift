@@ -13,14 +13,24 @@ import Testing
     private let result = RoundResult(hostCount: 3)
 
     private func loop(
-        _ header: StatefileHeader, _ own: Int, report: StatefileReport = StatefileReport()
+        _ header: StatefileHeader,
+        _ own: Int,
+        report: StatefileReport = StatefileReport()
     ) -> StatefileLoop<BootClock, BlockStatefile, SumAuthenticator> {
         let port = BlockStatefile(
-            path: bench.path, own: HostIndex(own), codec: header.codec,
-            formerLives: FormerLives(lockPath: bench.directory + "/lock", lateWriteWait: .zero), report: report)
+            path: bench.path,
+            own: HostIndex(own),
+            codec: header.codec,
+            formerLives: FormerLives(lockPath: bench.directory + "/lock", lateWriteWait: .zero),
+            report: report
+        )
         return StatefileLoop(
-            codec: header.codec, ioDeadline: .seconds(30), clock: BootClock(), port: port,
-            authenticator: SumAuthenticator(key: 1))
+            codec: header.codec,
+            ioDeadline: .seconds(30),
+            clock: BootClock(),
+            port: port,
+            authenticator: SumAuthenticator(key: 1)
+        )
     }
 
     private func request(_ own: Int, sequence: UInt64) -> RoundRequest {
@@ -56,7 +66,9 @@ import Testing
         let header = try bench.format()
         try bench.scribble([1, 2, 3], at: header.geometry.slot(of: HostIndex(0)).lowerBound + 60)
         try bench.scribble(
-            Array("somebody else".utf8), at: header.geometry.slot(of: HostIndex(2)).lowerBound)
+            Array("somebody else".utf8),
+            at: header.geometry.slot(of: HostIndex(2)).lowerBound
+        )
         var loop = loop(header, 1)
         loop.perform(request(1, sequence: 1), into: result)
         #expect(result.slotsRead)

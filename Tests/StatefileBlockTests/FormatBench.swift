@@ -11,7 +11,9 @@ final class FormatBench {
     var path: String { directory + "/statefile" }
     var authenticator = SumAuthenticator(key: 1)
 
-    init() { precondition(unsafe hf_make_directory(directory, 0o700) == 0, "a test can make a directory in /tmp") }
+    init() {
+        precondition(unsafe hf_make_directory(directory, 0o700) == 0, "a test can make a directory in /tmp")
+    }
 
     deinit {
         for name in ["statefile", "aside", "lock"] { _ = unsafe hf_unlink(directory + "/" + name) }
@@ -25,7 +27,8 @@ final class FormatBench {
     }
 
     @discardableResult
-    func format(_ change: (inout StatefilePlan) -> Void = { _ in }) throws(StatefileError) -> StatefileHeader {
+    func format(_ change: (inout StatefilePlan) -> Void = { _ in }) throws(StatefileError) -> StatefileHeader
+    {
         var plan = plan()
         change(&plan)
         return try StatefileFormatter.format(plan, authenticator: &authenticator)

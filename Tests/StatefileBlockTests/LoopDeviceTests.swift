@@ -14,7 +14,10 @@ import Testing
         init?(over file: String, in directory: String) {
             guard let output = try? Descriptor.open(directory + "/aside", [.write, .create, .truncate]),
                 let setup = try? ChildProcess.start(
-                    "/sbin/losetup", ["--show", "-f", "-b", "4096", file], output: output.number),
+                    "/sbin/losetup",
+                    ["--show", "-f", "-b", "4096", file],
+                    output: output.number
+                ),
                 setup.ending(deadline: BootClock().now() + .seconds(10)) == .exited(status: 0),
                 let name = SmallFile.firstLine(of: directory + "/aside"), name.hasPrefix("/dev/loop")
             else { return nil }
