@@ -14,6 +14,12 @@ public enum FileTree {
         unsafe access(path, X_OK) == 0
     }
 
+    /// Whether this user may write it.
+    public static func isWritable(_ path: String) -> Bool {
+        // SAFETY: as above.
+        unsafe access(path, W_OK) == 0
+    }
+
     /// The whole file as text; nil when it cannot be read.
     public static func text(_ path: String) -> String? {
         guard let file = try? Descriptor(path: path, flags: O_RDONLY) else { return nil }

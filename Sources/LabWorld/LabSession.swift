@@ -133,6 +133,11 @@ public final class LabSession {
                 "/dev/fuse is missing: the lab's watchdog and shared disk are FUSE files; try 'modprobe fuse'"
             )
         }
+        guard FileTree.isWritable("/dev/fuse") else {
+            throw LabError(
+                "user \(Processes.userNumber) may not open /dev/fuse, which the lab's watchdog and shared disk need:"
+                    + " use sudo, or permit it ('chmod 666 /dev/fuse')")
+        }
         guard plan.mode == .netns else { return }
         guard Processes.isRoot else {
             throw LabError("netns mode needs root, for namespaces and cgroups: use sudo, or --mode loopback")

@@ -138,7 +138,7 @@ struct Scenario {
         mark("until it was noticed", timeline.first([.notice]))
         mark(
             "until a view without lab1 was proposed",
-            timeline.first([.decision]) { $0.text.contains("without lab1") }
+            timeline.first([.decision]) { $0.text.contains("without lab1") || $0.text.contains("left out") }
         )
         mark("until lab1 was certified dead", timeline.first([.certificate]) { $0.machine == "lab1" })
         mark("until the first restart was ordered", timeline.first([.restart]))

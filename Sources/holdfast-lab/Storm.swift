@@ -25,6 +25,9 @@ struct Storm: ParsableCommand {
     @Option(help: "Seconds within which the pool has to be whole after each fault was mended.")
     var patience = 90.0
 
+    @Flag(help: "The daemons alone: no machines, so nothing for the checker to judge.")
+    var withoutMachines = false
+
     @Flag(help: "Print every event of the hosts as well.")
     var verbose = false
 
@@ -38,7 +41,8 @@ struct Storm: ParsableCommand {
         let seed = seed ?? UInt64.random(in: 1...999_999)
         var failures: [String] = []
         try LabRun.guarded { interrupt throws(LabError) in
-            let plan = try options.plan()
+            var plan = try options.plan()
+            if withoutMachines { plan.guests = [] }
             Terminal.say(
                 "seed \(seed): holdfast-lab storm --faults \(faults) --seed \(seed) --hosts "
                     + "\(plan.hostCount) --profile \(plan.profile)"

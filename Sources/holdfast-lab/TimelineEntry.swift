@@ -69,7 +69,7 @@ struct TimelineEntry {
                 .decision, proposal(event, peer: peer, reason: reason, epoch: epoch),
                 "proposing \(epoch) \(peer)"
             )
-        case "view-adopted": (.decision, first(event.sentence), "view \(epoch)")
+        case "view-adopted": (.decision, event.sentence, "view \(epoch)")
         case "self-fence": (.fence, first(event.sentence), nil)
         case "certified": (.certificate, event.sentence, "certified \(peer) \(epoch)")
         case "mastership-changed": (.master, event.sentence.replacing("this host ", with: ""), nil)
