@@ -1,0 +1,140 @@
+public import LinuxPlatform
+public import PoolModel
+import StatefileBlock
+import Synchronization
+
+/// What the storage thread tells the manager's loop.
+public enum RecordEvent: Sendable {
+    /// The areas are open and the own one is ours: what stands in them, and the most bytes that the own one takes.
+    case opened(hostNames: [String], own: Int, areas: [AreaContent], payloadLimit: Int)
+    /// A reading that was asked for.
+    case reading(AreaReading)
+    /// A reading failed.
+    case readingFailed(String)
+    /// The write that was asked for is on the medium.
+    case written
+    /// The write that was asked for failed; it may have landed.
+    case writingFailed(String)
+    /// The areas cannot be opened yet, for this reason; it is tried again.
+    case waiting(String)
+}
+
+/// The storage thread of the manager: one reading and one write at a time, each on demand.
+///
+/// It may hang as long as the storage does; the loop goes on without it. The first thing it does is to make sure that
+/// no write of a former run or boot can land any more ([VIEW-3]).
+public final class RecordStore: Sendable {
+    private struct Jobs {
+        var reading: UInt64?
+        var write: RecordPayload?
+        var events: [RecordEvent] = []
+    }
+
+    private let jobs = Mutex(Jobs())
+    private let ownWaker: Waker
+    private let loopWaker: Waker
+
+    /// How long the storage thread waits before it tries to open the statefile again.
+    private static let pause = TimeSpan.milliseconds(500)
+
+    /// A store that wakes `loopWaker` at each event; nothing is opened before `start`.
+    public init(loopWaker: Waker) throws(SystemError) {
+        self.loopWaker = loopWaker
+        ownWaker = try Waker()
+    }
+
+    /// Starts the thread, which lives as long as the process.
+    public func start(
+        path: String, hostName: String, keys: RecordKeys, lockPath: String, lateWriteWait: TimeSpan
+    ) throws(SystemError) {
+        _ = try PlatformThread.start(name: "hf-record", stackByteCount: 4 << 20) {
+            var formerLives = FormerLives(lockPath: lockPath, lateWriteWait: lateWriteWait)
+            let medium = self.open(path, hostName, keys, &formerLives)
+            while true {
+                self.work(medium)
+                _ = self.ownWaker.wait(until: BootClock().now() + .seconds(60))
+            }
+        }
+    }
+
+    /// Asks for a reading of all areas; its event carries `number`.
+    public func read(_ number: UInt64) {
+        jobs.withLock { $0.reading = number }
+        ownWaker.wake()
+    }
+
+    /// Asks for a write of the own area; there is at most one at a time.
+    public func write(_ payload: RecordPayload) {
+        jobs.withLock { jobs in
+            precondition(jobs.write == nil, "one write of the record at a time")
+            jobs.write = payload
+        }
+        ownWaker.wake()
+    }
+
+    /// What happened since the last call, in order.
+    public func takeEvents() -> [RecordEvent] {
+        jobs.withLock { jobs in
+            defer { jobs.events = [] }
+            return jobs.events
+        }
+    }
+
+    private func tell(_ event: RecordEvent) {
+        jobs.withLock { $0.events.append(event) }
+        loopWaker.wake()
+    }
+
+    private func open(
+        _ path: String, _ hostName: String, _ keys: RecordKeys, _ formerLives: inout FormerLives
+    ) -> RecordMedium {
+        var told = ""
+        while true {
+            let trouble: String
+            if formerLives.isOver(now: BootClock().now()) {
+                do throws(RecordMediumError) {
+                    let medium = try RecordMedium(path: path, hostName: hostName, keys: keys)
+                    let areas = try medium.readAreas()
+                    tell(
+                        .opened(
+                            hostNames: medium.hostNames, own: medium.own.row, areas: areas,
+                            payloadLimit: medium.payloadLimit))
+                    return medium
+                } catch {
+                    trouble = error.description
+                }
+            } else {
+                trouble = formerLives.obstacle.map { "the pool record is not written yet: \($0)" } ?? "not ready"
+            }
+            if trouble != told { tell(.waiting(trouble)) }
+            told = trouble
+            BootClock().sleep(until: BootClock().now() + RecordStore.pause)
+        }
+    }
+
+    /// Carries out what waits: a write first, so that a reading after it shows it.
+    private func work(_ medium: RecordMedium) {
+        while true {
+            let (write, reading) = jobs.withLock { jobs in
+                defer { (jobs.write, jobs.reading) = (nil, nil) }
+                return (jobs.write, jobs.reading)
+            }
+            guard write != nil || reading != nil else { return }
+            if let write {
+                do throws(RecordMediumError) {
+                    try medium.write(write)
+                    tell(.written)
+                } catch {
+                    tell(.writingFailed(error.description))
+                }
+            }
+            if let reading {
+                do throws(RecordMediumError) {
+                    tell(.reading(AreaReading(number: reading, areas: try medium.readAreas())))
+                } catch {
+                    tell(.readingFailed(error.description))
+                }
+            }
+        }
+    }
+}
