@@ -145,9 +145,10 @@ extension World {
         feed(.guestsStopped(proven: proven), to: host)
     }
 
-    /// Sysrq: resets at once, unless it is broken; then the watchdog's time is what is left.
+    /// Sysrq: resets at once, unless it is broken; then the watchdog's time is what is left, and it is tried again.
     func fire(_ host: SimulatedHost) {
-        guard host.isUp, host.fence.isFencing, !host.sysrqBroken else { return }
-        reset(host, .sysrq)
+        guard host.isUp, host.fence.isFencing else { return }
+        guard host.sysrqBroken else { return reset(host, .sysrq) }
+        queue.schedule(.fireBound, at: time + 1_000_000_000, host: host.index.row, run: host.run)
     }
 }

@@ -19,6 +19,11 @@ extension World {
 
     /// A daemon is gone: all its I/O is nobody's now.
     func leaveOperationsBehind(_ host: SimulatedHost) {
+        if host.worker.hasWaitingAnswer, let answered = host.worker.current {
+            // Its answer came and was not taken: nothing of it is under way any more.
+            operations.remove(answered)
+            host.worker.current = nil
+        }
         for index in operations.operations.indices {
             let operation = operations.operations[index]
             guard operation.isInUse, operation.host == host.index.rawValue, !operation.isAbandoned else { continue }

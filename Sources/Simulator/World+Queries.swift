@@ -137,6 +137,11 @@ extension World {
                 + "\(host.view.state) members \(host.view.members) removed \(host.view.removed) certified "
                 + "\(host.certified)\(isActingMaster(host) ? " MASTER" : "")\(host.isStorageLost ? " storage-lost" : "")"
                 + " path \(host.path) cut \(fabric.cut[host.index.row])\(wait)"
-        }.joined(separator: "\n")
+        }.joined(separator: "\n") + pendingWrites
+    }
+
+    /// The writes that may still land.
+    private var pendingWrites: String {
+        operations.operations.filter(\.mayLand).map { "\nmay land: \($0)" }.joined()
     }
 }

@@ -157,7 +157,7 @@ struct CertificateHoleTests {
     func lateDatagrams() throws {
         for seed in Scenario.seeds + [5, 6, 7, 8] {
             let world = try Scenario.whole(seed: seed, hosts: 3) {
-                $0.network.delaysOneIn = 3
+                $0.network.delaysOneIn = 20
                 $0.network.latestArrival = .seconds(30)
                 $0.hosts.bootTime = .seconds(0.5)...TimeSpan.seconds(1)
             }
