@@ -5,8 +5,12 @@ import ArgumentParser
 struct HostStay: DaemonOrder {
     static let configuration = CommandConfiguration(
         commandName: "stay",
-        abstract: "Let this host stay in, or come back into, the liveset after 'host leave'.",
-        discussion: "EXAMPLE: holdfast host stay"
+        abstract: "Take a 'host leave' back that is not carried out yet.",
+        discussion: """
+            A host that has left already comes back when its daemon is started anew: 'systemctl restart holdfastd'.
+
+            EXAMPLE: holdfast host stay
+            """
     )
 
     @OptionGroup var asker: Operator

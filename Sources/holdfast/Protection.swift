@@ -42,11 +42,23 @@ struct Protection {
         for network in report.networks where !network.isOpen || network.trouble != nil {
             found.append("heartbeat network \(network.name): \(network.trouble ?? "its socket is not open")")
         }
+        found += report.hosts.filter { $0.standing == .member && !$0.isOwn }.compactMap(Protection.trouble)
         let gone = report.hosts.filter { $0.standing != .member && !$0.isOwn }.map(\.name)
         if !gone.isEmpty, report.phase == .member {
             found.append("not in the liveset: \(gone.joined(separator: ", ")); see 'holdfast why \(gone[0])'")
         }
         shortcomings = found
+    }
+
+    /// What is wrong with another member, as this host sees it.
+    private static func trouble(of member: HostReport) -> String? {
+        if member.phase == .unguarded { return "\(member.name) runs unguarded after an emergency disable" }
+        if !member.isHeard { return "\(member.name) is not heard over the network" }
+        if !member.isStorageLive { return "\(member.name) has lost its storage" }
+        if !member.netOK {
+            return "a heartbeat link of \(member.name) is down or its witness does not answer"
+        }
+        return nil
     }
 
     private static func sentence(of phase: PhaseWord, _ obstacle: JoinObstacleReport?) -> String {

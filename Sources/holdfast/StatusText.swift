@@ -108,7 +108,7 @@ struct StatusText {
             .init(host.phase.rawValue),
             .init("\(host.incarnation.number)"),
             .init("\(host.epoch)") { ink in { host.epoch == report.epoch ? $0 : ink.warning($0) } },
-            .init(host.isOwn ? "self" : TimeText.span(host.heartbeatAgeMilliseconds)) { ink in
+            .init(host.isOwn ? "own" : TimeText.span(host.heartbeatAgeMilliseconds)) { ink in
                 { host.isOwn || host.isHeard ? $0 : ink.bad($0) }
             },
             .init(slot(host)) { ink in { host.isStorageLive ? $0 : ink.bad($0) } },
@@ -129,10 +129,11 @@ struct StatusText {
     }
 
     private func slot(_ host: HostReport) -> String {
+        if host.isOwn { return "own" }
         switch host.slotVerdict {
-        case .valid: TimeText.span(host.slotAgeMilliseconds)
-        case .torn: host.slotAgeMilliseconds == nil ? "never" : "torn"
-        case .foreign: "foreign"
+        case .valid: return TimeText.span(host.slotAgeMilliseconds)
+        case .torn: return host.slotAgeMilliseconds == nil ? "never" : "torn"
+        case .foreign: return "foreign"
         }
     }
 

@@ -40,11 +40,13 @@ struct WhyHost {
         try output.show(story) { ink in text(story, ink) }
     }
 
+    /// Of the own host everything that is not about a peer; of another host what is about it, and views that name it.
     private func isAboutHost(_ event: EventReport) -> Bool {
-        event.fields["HOST"] == host.name || event.fields["PEER"] == host.name
-            || event.sentence.split { !($0.isLetter || $0.isNumber || "-_.".contains($0)) }.contains {
-                $0 == host.name
-            }
+        if let peer = event.fields["PEER"] { return peer == host.name }
+        if host.isOwn { return true }
+        let words = event.sentence.split { !($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        return (EventLevel(rawValue: event.level) ?? .critical) >= .notice
+            && words.contains { $0 == host.name }
     }
 
     /// The story as text.
@@ -65,7 +67,8 @@ struct WhyHost {
 
     private func machines(_ story: Story, _ ink: Ink) -> [String] {
         guard let found = story.machines else {
-            return story.managerTrouble.map { ["", ink.warning("Its machines are not known: ") + $0] } ?? []
+            guard let line = story.managerTrouble?.split(separator: "\n").first else { return [] }
+            return ["", ink.warning("Its machines are not known: ") + line]
         }
         var lines = found.sentences.map { "  " + $0 }
         lines += found.machines.map {

@@ -47,6 +47,10 @@ struct StatusTests {
         Weakness(words: "heartbeat link of this host is down") { $0.netOK = false },
         Weakness(words: "heartbeat network storage-a") { $0.networks[0].trouble = "eth0 has no carrier" },
         Weakness(words: "not in the liveset: lab3") { $0.hosts[2].standing = .removed },
+        Weakness(words: "lab2 runs unguarded") { $0.hosts[1].phase = .unguarded },
+        Weakness(words: "lab2 is not heard") { $0.hosts[1].isHeard = false },
+        Weakness(words: "lab3 has lost its storage") { $0.hosts[2].isStorageLive = false },
+        Weakness(words: "a heartbeat link of lab3 is down") { $0.hosts[2].netOK = false },
         Weakness(words: "not in the liveset yet") { $0.phase = .joining },
         Weakness(words: "unguarded") { $0.phase = .unguarded },
     ]
