@@ -54,7 +54,8 @@ int hf_echo_open(int32_t family, const struct hf_address *source, bool *raw) {
 
 static uint16_t checksum(const uint8_t *bytes, size_t count) {
     uint32_t sum = 0;
-    for (size_t index = 0; index + 1 < count; index += 2) sum += (uint32_t)bytes[index] << 8 | bytes[index + 1];
+    for (size_t index = 0; index + 1 < count; index += 2)
+        sum += (uint32_t)bytes[index] << 8 | bytes[index + 1];
     while (sum >> 16) sum = (sum & 0xFFFF) + (sum >> 16);
     return (uint16_t)~sum;
 }
@@ -73,7 +74,8 @@ int hf_echo_send(int fd, const struct hf_address *to, uint16_t identifier, uint1
     socklen_t length = socket_address(to, &storage);
     ssize_t result;
     do {
-        result = sendto(fd, packet, sizeof packet, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&storage, length);
+        result = sendto(fd, packet, sizeof packet, MSG_DONTWAIT | MSG_NOSIGNAL,
+                        (struct sockaddr *)&storage, length);
     } while (result < 0 && errno == EINTR);
     return result < 0 ? -errno : 0;
 }

@@ -43,7 +43,8 @@ int hf_epoll_create(void) {
 }
 
 static int epoll_change(int epoll, int operation, int fd, uint64_t token, bool readable, bool writable) {
-    struct epoll_event event = {.events = (readable ? EPOLLIN : 0) | (writable ? EPOLLOUT : 0), .data.u64 = token};
+    uint32_t events = (readable ? EPOLLIN : 0) | (writable ? EPOLLOUT : 0);
+    struct epoll_event event = {.events = events, .data.u64 = token};
     return epoll_ctl(epoll, operation, fd, &event) < 0 ? -errno : 0;
 }
 

@@ -51,7 +51,8 @@ static void store_change(const struct nlmsghdr *header, struct hf_link_change *c
     int left = (int)IFLA_PAYLOAD(header);
     for (const struct rtattr *item = IFLA_RTA(link); RTA_OK(item, left); item = RTA_NEXT(item, left)) {
         if (item->rta_type == IFLA_IFNAME)
-            snprintf(change->name, sizeof change->name, "%.*s", (int)RTA_PAYLOAD(item), (const char *)RTA_DATA(item));
+            snprintf(change->name, sizeof change->name, "%.*s", (int)RTA_PAYLOAD(item),
+                     (const char *)RTA_DATA(item));
     }
 }
 

@@ -76,7 +76,8 @@ int hf_udp_open(const struct hf_address *address, int receive_buffer) {
     int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
     int one = 1;
-    /* Bound before the address is there: heartbeats start by themselves when it comes, and come back after it went. */
+    /* Bound before the address is there: heartbeats start by themselves when it comes, and come back after
+       it went. */
     if (address->family == 4) {
         setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &one, sizeof one);
     } else {

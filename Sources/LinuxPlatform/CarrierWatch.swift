@@ -3,9 +3,9 @@ public import NodeRuntime
 
 /// Whether every physical port below the heartbeat networks has carrier ([FAULT-3]), told by netlink.
 ///
-/// The kernel reports a lost carrier at once; nothing is polled and nothing costs while nothing changes. Netlink
-/// belongs to the network namespace, where /sys/class/net may show another one's. Owned by the engine thread, which
-/// watches `descriptor`; after `init` nothing allocates and nothing blocks.
+/// The kernel reports a lost carrier at once; nothing is polled and nothing costs while nothing changes.
+/// Netlink belongs to the network namespace, where /sys/class/net may show another one's. Owned by the engine
+/// thread, which watches `descriptor`; after `init` nothing allocates and nothing blocks.
 public struct CarrierWatch: LinkPort, ~Copyable {
     private struct Port {
         var name: InlineArray<16, UInt8>

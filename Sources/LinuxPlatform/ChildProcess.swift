@@ -17,8 +17,9 @@ public struct ChildProcess: ~Copyable, Sendable {
 
     /// Starts a program; nil for a stream means /dev/null, nil for `environment` the parent's.
     ///
-    /// `cgroup` is the directory of a cgroup v2 to start it in. Every other descriptor is closed in the child. The
-    /// corresponding C functions are `fork` and `execve`; that the program cannot be executed is an error here.
+    /// `cgroup` is the directory of a cgroup v2 to start it in. Every other descriptor is closed in the
+    /// child. The corresponding C functions are `fork` and `execve`; that the program cannot be executed is
+    /// an error here.
     public static func start(
         _ path: String,
         _ arguments: [String],
@@ -91,7 +92,8 @@ public struct ChildProcess: ~Copyable, Sendable {
     }
 }
 
-/// A list of C strings that ends with NULL, as execve wants it; owns its memory, which `pointers` is valid for.
+/// A list of C strings that ends with NULL, as execve wants it; owns its memory, which `pointers` is valid
+/// for.
 @safe
 private final class CStringList {
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

@@ -47,7 +47,8 @@ public struct IncarnationFile: Sendable {
 }
 
 extension BootID {
-    /// Reads the kernel's boot id: a UUID in a file such as /proc/sys/kernel/random/boot_id; nil when it is none.
+    /// Reads the kernel's boot id: a UUID in a file such as /proc/sys/kernel/random/boot_id; nil when it is
+    /// none.
     public init?(readingFrom path: String) {
         guard let line = SmallFile.firstLine(of: path) else { return nil }
         let digits = line.filter { $0 != "-" }

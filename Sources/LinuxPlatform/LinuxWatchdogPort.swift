@@ -3,7 +3,8 @@ public import NodeRuntime
 public import PoolModel
 import Synchronization
 
-/// What the watchdog is and why it is not used, for log and status; the fence thread writes it and never waits.
+/// What the watchdog is and why it is not used, for log and status; the fence thread writes it and never
+/// waits.
 public final class WatchdogReport: Sendable {
     /// What is known at one moment.
     public struct Content: Sendable {
@@ -22,7 +23,8 @@ public final class WatchdogReport: Sendable {
     /// What is known now.
     public var current: Content { content.withLock { $0 } }
 
-    /// Tried only: a reader that copies at this moment makes the news be dropped, the state is told by other ways too.
+    /// Tried only: a reader that copies at this moment makes the news be dropped, the state is told by other
+    /// ways too.
     func note(facts: WatchdogFacts?, error: WatchdogError?) {
         _ = content.withLockIfAvailable { content in
             if let facts { content.facts = facts }

@@ -1,10 +1,12 @@
 import ByteFormat
 import CLinux
 
-/// A small text file of this host's own that survives a crash at any moment: it is replaced whole, synced, or not at all.
+/// A small text file of this host's own that survives a crash at any moment: it is replaced whole, synced, or
+/// not at all.
 ///
-/// Lines of `key = value` after a line with the kind and version; the last line is the CRC-32C of all before it, so
-/// that a damaged file is told from a valid one. Written by one thread of one process; reading and writing block.
+/// Lines of `key = value` after a line with the kind and version; the last line is the CRC-32C of all before
+/// it, so that a damaged file is told from a valid one. Written by one thread of one process; reading and
+/// writing block.
 public struct OwnFile: Sendable {
     /// The directory, which must exist.
     public let directory: String
@@ -45,7 +47,8 @@ public struct OwnFile: Sendable {
     ///
     /// On return it is on the medium.
     ///
-    /// After an error the old content stands, or, where only the directory's sync failed, perhaps the new one.
+    /// After an error the old content stands, or, where only the directory's sync failed, perhaps the new
+    /// one.
     public func write(_ pairs: [(key: String, value: String)]) throws(OwnFileError) {
         var text = kind + "\n"
         for pair in pairs {

@@ -14,8 +14,9 @@ public enum RealtimeGrant: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .granted(let priority): "real-time priority \(priority)"
         case .refused(let priority, let code):
-            "real-time priority \(priority) was refused (\(SystemError.name(of: code))): the thread runs as an ordinary one"
-                + " and may be starved under load; run the daemon with CAP_SYS_NICE or LimitRTPRIO="
+            "real-time priority \(priority) was refused (\(SystemError.name(of: code))): the thread "
+                + "runs as an ordinary one and may be starved under load; run the "
+                + "daemon with CAP_SYS_NICE or LimitRTPRIO="
         case .ordinary: "ordinary priority"
         }
     }
@@ -31,7 +32,8 @@ public struct PlatformThread: Sendable {
     ///
     /// Priority 1...99 is SCHED_RR with SCHED_RESET_ON_FORK, 0 is ordinary.
     ///
-    /// A refused priority is reported in `realtime`, never fatal. The corresponding C function is `pthread_create`.
+    /// A refused priority is reported in `realtime`, never fatal. The corresponding C function is
+    /// `pthread_create`.
     public static func start(
         name: String,
         priority: Int = 0,

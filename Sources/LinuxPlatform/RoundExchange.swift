@@ -2,13 +2,15 @@ public import NodeRuntime
 public import PoolModel
 import Synchronization
 
-/// Hands rounds from the engine thread to the storage thread and back, without waiting and without allocating.
+/// Hands rounds from the engine thread to the storage thread and back, without waiting and without
+/// allocating.
 ///
-/// Proof of `@unchecked Sendable`: `request` and `result` are touched by exactly one thread at a time, told by `phase`.
-/// *idle*: the engine thread may write `request`; it then stores *started* (release). *started*: only the storage
-/// thread, which loaded *started* (acquire), touches either; it then stores *ended* (release). *ended*: only the
-/// engine thread, which loaded *ended* (acquire), looks at `result`; it then stores *idle*. Each store is made by the
-/// thread that holds the pair, so no two can hold it. The two `take`s that lend them check the phase themselves.
+/// Proof of `@unchecked Sendable`: `request` and `result` are touched by exactly one thread at a time, told
+/// by `phase`. *idle*: the engine thread may write `request`; it then stores *started* (release). *started*:
+/// only the storage thread, which loaded *started* (acquire), touches either; it then stores *ended*
+/// (release). *ended*: only the engine thread, which loaded *ended* (acquire), looks at `result`; it then
+/// stores *idle*. Each store is made by the thread that holds the pair, so no two can hold it. The two
+/// `take`s that lend them check the phase themselves.
 public final class RoundExchange: @unchecked Sendable {
     private enum Phase {
         static let idle: UInt8 = 0

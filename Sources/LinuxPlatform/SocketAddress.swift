@@ -20,7 +20,8 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         self.scope = scope
     }
 
-    /// Reads `10.77.0.2`, `10.77.0.2:7694`, `fd00::2`, `[fd00::2]:7694` or `fe80::1%eth0`; nil when it is none.
+    /// Reads `10.77.0.2`, `10.77.0.2:7694`, `fd00::2`, `[fd00::2]:7694` or `fe80::1%eth0`; nil when it is
+    /// none.
     public init?(_ text: String, defaultPort: UInt16) {
         var host = text
         var port = defaultPort

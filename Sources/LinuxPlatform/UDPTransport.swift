@@ -70,9 +70,9 @@ public final class NetworkCounters: Sendable {
 
 /// Heartbeats over UDP, IPv4 and IPv6, over 1..4 networks (section 10).
 ///
-/// Nothing here is fatal once it runs: a socket binds to its address before that is configured (IP_FREEBIND), a network
-/// that cannot be opened is tried again every second, a failed send is counted and the next heartbeat tries again.
-/// Owned by the engine thread; after `init` nothing allocates and nothing blocks.
+/// Nothing here is fatal once it runs: a socket binds to its address before that is configured (IP_FREEBIND),
+/// a network that cannot be opened is tried again every second, a failed send is counted and the next
+/// heartbeat tries again. Owned by the engine thread; after `init` nothing allocates and nothing blocks.
 public struct UDPTransport: HeartbeatTransport, ~Copyable {
     private struct Network {
         var number: Int32
@@ -90,7 +90,8 @@ public struct UDPTransport: HeartbeatTransport, ~Copyable {
     /// The room for datagrams that wait in the kernel: hundreds of hosts' worth of heartbeats.
     private static let receiveBufferBytes: Int32 = 1 << 20
 
-    /// Opens the networks' sockets; one that cannot be opened yet is in `counters[n].openError` and tried again.
+    /// Opens the networks' sockets; one that cannot be opened yet is in `counters[n].openError` and tried
+    /// again.
     public init(_ endpoints: [NetworkEndpoint]) throws(SystemError) {
         precondition(!endpoints.isEmpty, "there is at least one heartbeat network")
         precondition(endpoints.count <= 4, "there are at most four heartbeat networks")
@@ -224,8 +225,8 @@ public struct UDPTransport: HeartbeatTransport, ~Copyable {
         return outcome
     }
 
-    /// ENETUNREACH, EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL, ENODEV, ENONET, ECONNREFUSED, and EINVAL, which IPv4 gives
-    /// for a source address that is not configured at the moment.
+    /// ENETUNREACH, EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL, ENODEV, ENONET, ECONNREFUSED, and EINVAL, which
+    /// IPv4 gives for a source address that is not configured at the moment.
     private static func isNoWay(_ code: Int32) -> Bool {
         switch code {
         case 101, 113, 100, 99, 19, 64, 111, 22: true

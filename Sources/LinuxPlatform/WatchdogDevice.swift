@@ -4,9 +4,9 @@ public import PoolModel
 
 /// An open `/dev/watchdogN`: armed from its opening on, until a permit disarms it or it resets the host.
 ///
-/// Dropping the value closes the descriptor *without* the magic character, so the device stays armed: whatever goes
-/// wrong, the host is reset ([SAFE-4]). Drivers for which that is not so are refused ([TIME-1], [LEASE-2]).
-/// See Documentation/watchdog/watchdog-api.rst of the kernel.
+/// Dropping the value closes the descriptor *without* the magic character, so the device stays armed:
+/// whatever goes wrong, the host is reset ([SAFE-4]). Drivers for which that is not so are refused ([TIME-1],
+/// [LEASE-2]). See Documentation/watchdog/watchdog-api.rst of the kernel.
 public struct WatchdogDevice: ~Copyable, Sendable {
     private let descriptor: Descriptor
     /// What it is.
@@ -19,8 +19,9 @@ public struct WatchdogDevice: ~Copyable, Sendable {
 
     /// Opens, thereby arms and feeds, the device; sets the timeout and reads it back.
     ///
-    /// What can be known from sysfs is checked before the opening; a device that is refused after it is closed with
-    /// the magic character, so that the refusal does not reset the host where the driver allows that.
+    /// What can be known from sysfs is checked before the opening; a device that is refused after it is
+    /// closed with the magic character, so that the refusal does not reset the host where the driver allows
+    /// that.
     public static func open(
         _ path: String,
         timeout: TimeSpan,
@@ -87,7 +88,8 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     ///
     /// With *nowayout* the kernel ignores it and the device stays armed, so this fails.
     ///
-    /// The caller then drops the value, which closes the device; or, where this failed, keeps it and goes on feeding.
+    /// The caller then drops the value, which closes the device; or, where this failed, keeps it and goes on
+    /// feeding.
     public borrowing func disarm(_ permit: consuming DisarmPermit) throws(WatchdogError) {
         if facts.hasNoWayOut == true || facts.options & UInt32(HF_WATCHDOG_MAGICCLOSE) == 0 {
             throw .cannotDisarm(SystemError(call: "close", subject: "\(facts.path) (nowayout)", code: 1))

@@ -24,16 +24,17 @@ public enum WatchdogError: Error, Hashable, Sendable, CustomStringConvertible {
             "watchdog: \(error); this host cannot be armed and does not join; "
                 + "load the watchdog's driver or set fencing.watchdog to its device"
         case .busy(let path):
-            "watchdog \(path) is held by another process (EBUSY); this host cannot be armed and does not join; find the "
-                + "holder with 'fuser -v \(path)': often systemd (RuntimeWatchdogSec=), sbd, watchdogd, wdmd or a former daemon"
+            "watchdog \(path) is held by another process (EBUSY); this host cannot be armed and does not join; "
+                + "find the holder with 'fuser -v \(path)': often systemd (RuntimeWatchdogSec=), sbd, watchdogd, "
+                + "wdmd or a former daemon"
         case .noWatchdog(let error):
             "\(error): this is no watchdog device; set fencing.watchdog to one"
         case .closingDisarms(let path, let identity):
             "watchdog \(path) (\(identity)) disarms itself when its file is closed: a crash of the daemon would leave "
                 + "this host unguarded; load its driver with nowayout=1, or use a driver with magic close"
         case .softdogNotAllowed(let path):
-            "watchdog \(path) is the kernel's software watchdog: a hung kernel does not reset this host; use a hardware "
-                + "watchdog, or set fencing.allow-softdog = true and accept that"
+            "watchdog \(path) is the kernel's software watchdog: a hung kernel does not reset this host; use a "
+                + "hardware watchdog, or set fencing.allow-softdog = true and accept that"
         case .timeoutRefused(let error, let seconds):
             "\(error): the timeout of \(seconds) s was refused; choose another timing profile or another driver"
         case .notInherited(let error):

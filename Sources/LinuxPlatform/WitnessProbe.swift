@@ -1,10 +1,12 @@
 import CLinux
 public import PoolModel
 
-/// Asks the configured witnesses for ICMP echoes and tells the engine loop when *all answer* changes ([FAULT-3]).
+/// Asks the configured witnesses for ICMP echoes and tells the engine loop when *all answer* changes
+/// ([FAULT-3]).
 ///
-/// A request every Tn/4; a witness that has not answered for 3/4 Tn does not answer: interval and time-out together
-/// are Tn, as FAULT-3 wants, and one lost packet changes nothing. Runs on an ordinary thread of its own.
+/// A request every Tn/4; a witness that has not answered for 3/4 Tn does not answer: interval and time-out
+/// together are Tn, as FAULT-3 wants, and one lost packet changes nothing. Runs on an ordinary thread of its
+/// own.
 public struct WitnessProbe: ~Copyable {
     private struct Witness {
         var number: Int32

@@ -27,7 +27,8 @@ public struct EngineAnswer: BitwiseCopyable, Sendable {
     public var ticket: UInt64
     /// Whether the request was taken; `accepted` for a wanted status.
     public var answer: RequestAnswer
-    /// The publication count of the status board after the request: a status read from then on was taken after it.
+    /// The publication count of the status board after the request: a status read from then on was taken
+    /// after it.
     public var publication: UInt64
 
     /// The answer with these fields.

@@ -36,7 +36,8 @@ public struct EngineLoopStatistics: BitwiseCopyable, Sendable {
     public init() {}
 }
 
-/// Everything that the engine loop shares with the bridge, the persister, the guest stopper and the witness probe.
+/// Everything that the engine loop shares with the bridge, the persister, the guest stopper and the witness
+/// probe.
 ///
 /// Reading any of it never makes the engine thread wait.
 public final class EngineLink: Sendable {
@@ -71,7 +72,8 @@ public final class EngineLink: Sendable {
         persisterWaker = persister
     }
 
-    /// Producer's thread: queues an input and wakes the engine loop; false when its ring is full: try again later.
+    /// Producer's thread: queues an input and wakes the engine loop; false when its ring is full: try again
+    /// later.
     @discardableResult
     public func post(_ input: EngineInput, by producer: EngineProducer) -> Bool {
         let isQueued = inboxes[Int(producer.rawValue)].push(input)

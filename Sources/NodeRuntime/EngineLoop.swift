@@ -3,14 +3,16 @@ public import HeartbeatWire
 public import LivesetEngine
 public import PoolModel
 
-/// Turns datagrams, rounds, answers and time into steps of the engine, and carries its orders out, strictly in order.
+/// Turns datagrams, rounds, answers and time into steps of the engine, and carries its orders out, strictly
+/// in order.
 ///
-/// One turn: inputs of other threads (at most 16 a producer), the round that has ended, at most 64 datagrams, a tick
-/// when it is due. The clock is read *after* each piece of evidence is in hand ([TIME-4]). When more arrives than one
-/// turn takes, the next turn takes it; the loop runs at its own pace and never makes up for missed ticks.
+/// One turn: inputs of other threads (at most 16 a producer), the round that has ended, at most 64 datagrams,
+/// a tick when it is due. The clock is read *after* each piece of evidence is in hand ([TIME-4]). When more
+/// arrives than one turn takes, the next turn takes it; the loop runs at its own pace and never makes up for
+/// missed ticks.
 ///
-/// Driven by its own thread (or a simulator): `begin()` once, then `turn()`, sleep until the instant it returns, a
-/// wake or a readable socket, repeat. No turn blocks or allocates.
+/// Driven by its own thread (or a simulator): `begin()` once, then `turn()`, sleep until the instant it
+/// returns, a wake or a readable socket, repeat. No turn blocks or allocates.
 public struct EngineLoop<
     Clock: HostClock & ~Copyable,
     Transport: HeartbeatTransport & ~Copyable,
@@ -280,7 +282,8 @@ public struct EngineLoop<
     }
 }
 
-/// The raw state of the links: carriers and witnesses together, told to the engine when both are known and it changes.
+/// The raw state of the links: carriers and witnesses together, told to the engine when both are known and it
+/// changes.
 struct LinkState: BitwiseCopyable {
     var carriers: Bool?
     var witnesses: Bool?

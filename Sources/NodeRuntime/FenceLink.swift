@@ -40,8 +40,8 @@ public enum LeaseState: BitwiseCopyable, Sendable, Equatable {
 
 /// Everything that the engine loop and the fence loop share: one atomic lease word, one ring, a few counters.
 ///
-/// The word is the lease's end in nanoseconds of the boot clock, or one of three values far below every instant. Once
-/// it says *fencing* only a disarm by permit takes it back; once it says *fire* nothing does.
+/// The word is the lease's end in nanoseconds of the boot clock, or one of three values far below every
+/// instant. Once it says *fencing* only a disarm by permit takes it back; once it says *fire* nothing does.
 public final class FenceLink: Sendable {
     private static let noLease = Int64.min
     private static let fencingWord = Int64.min + 1
@@ -95,7 +95,8 @@ public final class FenceLink: Sendable {
 
     // MARK: engine loop
 
-    /// The fence loop may feed until `end`; false when it has latched a fence, which a lease does not take back.
+    /// The fence loop may feed until `end`; false when it has latched a fence, which a lease does not take
+    /// back.
     @discardableResult
     public func renew(until end: MonotonicInstant) -> Bool {
         precondition(end.nanoseconds > FenceLink.fireWord, "a lease ends at an instant of the boot clock")
@@ -193,7 +194,8 @@ public final class FenceLink: Sendable {
         _ = reason.compareExchange(expected: 0, desired: why.rawValue, ordering: .acquiringAndReleasing)
     }
 
-    /// Bounded: besides this caller only the fence loop writes the word, and then it latches, which ends the loop.
+    /// Bounded: besides this caller only the fence loop writes the word, and then it latches, which ends the
+    /// loop.
     private func replaceUnlessLatched(by value: Int64) -> Bool {
         var seen = word.load(ordering: .acquiring)
         while seen != FenceLink.fencingWord && seen != FenceLink.fireWord {

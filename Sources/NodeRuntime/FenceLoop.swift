@@ -3,16 +3,18 @@ public import PoolModel
 
 /// Feeds the watchdog while the lease is current, and stops the host when it is not ([TIME-1], section 5).
 ///
-/// It trusts nobody: it reads one atomic word, and when the engine hangs, the word simply grows old. One turn: take
-/// commands, read the word, read the clock, compare, feed, read the clock again. When more than q passed between the
-/// check and the end of the feed, the host is reset at once: the feed may have armed the watchdog for another W after
-/// the lease had ended. Before the first lease it neither feeds nor fences ([LEASE-2], [LEASE-3]).
+/// It trusts nobody: it reads one atomic word, and when the engine hangs, the word simply grows old. One
+/// turn: take commands, read the word, read the clock, compare, feed, read the clock again. When more than q
+/// passed between the check and the end of the feed, the host is reset at once: the feed may have armed the
+/// watchdog for another W after the lease had ended. Before the first lease it neither feeds nor fences
+/// ([LEASE-2], [LEASE-3]).
 ///
-/// At the end of the lease, or when the engine says so, it stops feeding at once, gives the rest of the process at
-/// most min(W/2, 1 s) to stop guests and to write last words, and then fires. `Order.fire` fires at once.
+/// At the end of the lease, or when the engine says so, it stops feeding at once, gives the rest of the
+/// process at most min(W/2, 1 s) to stop guests and to write last words, and then fires. `Order.fire` fires
+/// at once.
 ///
-/// Driven by its own thread (or a simulator): call `turn()`, sleep until the instant it returns or a wake, repeat.
-/// Nothing here allocates, locks, logs or calls the engine.
+/// Driven by its own thread (or a simulator): call `turn()`, sleep until the instant it returns or a wake,
+/// repeat. Nothing here allocates, locks, logs or calls the engine.
 public struct FenceLoop<
     Clock: HostClock & ~Copyable,
     Watchdog: WatchdogPort & ~Copyable,

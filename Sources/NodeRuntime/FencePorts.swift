@@ -5,7 +5,8 @@ public import PoolModel
 public enum DisarmOutcome: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// Closed with the magic character, or it was not open: nothing will reset this host.
     case disarmed = 0
-    /// The driver cannot be stopped (*nowayout*), or the closing failed: the loop goes on feeding while it lives.
+    /// The driver cannot be stopped (*nowayout*), or the closing failed: the loop goes on feeding while it
+    /// lives.
     case staysArmed = 1
 }
 

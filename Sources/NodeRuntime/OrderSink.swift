@@ -1,10 +1,11 @@
 public import LivesetEngine
 public import PoolModel
 
-/// Where the engine loop's orders go, other than heartbeats and rounds, in the order in which the engine gave them.
+/// Where the engine loop's orders go, other than heartbeats and rounds, in the order in which the engine gave
+/// them.
 ///
-/// No method blocks or allocates: the threaded sink hands words and ring entries to other threads, the simulator's
-/// acts on its world.
+/// No method blocks or allocates: the threaded sink hands words and ring entries to other threads, the
+/// simulator's acts on its world.
 public protocol OrderSink: ~Copyable {
     /// The fence loop may feed until then.
     mutating func renewLease(until end: MonotonicInstant)

@@ -2,10 +2,10 @@ import Synchronization
 
 /// A bounded queue from one producing thread to one consuming thread; neither ever waits for the other.
 ///
-/// Full: `push` refuses and counts (`refusedCount`); what the producer then does is told where the ring is made. The
-/// indexes are atomics; each cell's mutex is only *tried*, and by the indexes never contended: it is there so that the
-/// compiler can prove the sharing, not to wait. A cell that were found locked all the same counts as full or empty.
-/// Nothing allocates after `init`.
+/// Full: `push` refuses and counts (`refusedCount`); what the producer then does is told where the ring is
+/// made. The indexes are atomics; each cell's mutex is only *tried*, and by the indexes never contended: it
+/// is there so that the compiler can prove the sharing, not to wait. A cell that were found locked all the
+/// same counts as full or empty. Nothing allocates after `init`.
 public final class Ring<Element: BitwiseCopyable & Sendable>: Sendable {
     private final class Cell: Sendable {
         let element = Mutex<Element?>(nil)

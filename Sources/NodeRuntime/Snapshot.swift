@@ -2,9 +2,9 @@ import Synchronization
 
 /// The newest value of something that one thread publishes and others read, without the writer ever waiting.
 ///
-/// Four copies: the writer fills one that is neither the newest nor being read, then names it the newest. The writer
-/// only tries locks, so it never waits; when every other copy is being read it keeps the old value and counts
-/// (`skippedCount`). Readers may wait for each other, for the time of one copy.
+/// Four copies: the writer fills one that is neither the newest nor being read, then names it the newest. The
+/// writer only tries locks, so it never waits; when every other copy is being read it keeps the old value and
+/// counts (`skippedCount`). Readers may wait for each other, for the time of one copy.
 public final class Snapshot<Value: BitwiseCopyable & Sendable>: Sendable {
     private final class Copy: Sendable {
         let value = Mutex<Value?>(nil)

@@ -25,11 +25,13 @@ public struct StatefileStatistics: BitwiseCopyable, Sendable {
     public init() {}
 }
 
-/// Carries out rounds of the statefile: ballot write, slot write, one read of all slots, one of all ballots when asked.
+/// Carries out rounds of the statefile: ballot write, slot write, one read of all slots, one of all ballots
+/// when asked.
 ///
-/// Every I/O is dated by a clock reading *before* it is issued ([TIME-2]). A step that fails does not end the round;
-/// once the I/O deadline has passed, the steps not yet issued are left out and count as failed, which is the truth:
-/// what was never issued cannot land. The engine compares its own slot with what was written; here nothing is judged.
+/// Every I/O is dated by a clock reading *before* it is issued ([TIME-2]). A step that fails does not end the
+/// round; once the I/O deadline has passed, the steps not yet issued are left out and count as failed, which
+/// is the truth: what was never issued cannot land. The engine compares its own slot with what was written;
+/// here nothing is judged.
 ///
 /// Driven by its own thread, or a simulator: `perform` blocks as long as the port does. It does not allocate.
 public struct StatefileLoop<

@@ -3,14 +3,16 @@ public import PoolModel
 
 /// One statefile as the storage loop sees it, whatever it lies on: a device, a file, iSCSI, NFS.
 ///
-/// Owned by the storage thread alone, the only one that may block in it. A call that hangs hangs that thread and
-/// nothing else. Every method reports its outcome as a value; what went wrong in words is the port's to publish.
+/// Owned by the storage thread alone, the only one that may block in it. A call that hangs hangs that thread
+/// and nothing else. Every method reports its outcome as a value; what went wrong in words is the port's to
+/// publish.
 public protocol StatefilePort: ~Copyable {
     /// Called once before each round: opens the path anew where an earlier round lost it.
     mutating func prepareRound(now: MonotonicInstant)
     /// Writes the first `byteCount` bytes of `record` as the host's own slot, forced to the medium.
     mutating func writeSlot(_ record: borrowing AlignedBuffer, byteCount: Int) -> WriteOutcome
-    /// Writes the first `byteCount` bytes of `record` to one of the host's own ballot sub-blocks, forced to the medium.
+    /// Writes the first `byteCount` bytes of `record` to one of the host's own ballot sub-blocks, forced to
+    /// the medium.
     mutating func writeBallot(_ record: borrowing AlignedBuffer, byteCount: Int, subBlock: Int)
         -> WriteOutcome
     /// Reads all slots from the medium, in one request where the transport can; false when that failed.

@@ -1,7 +1,8 @@
 public import NodeRuntime
 public import PoolModel
 
-/// A network between simulated hosts: bounded queues, made once, so that carrying a datagram allocates nothing.
+/// A network between simulated hosts: bounded queues, made once, so that carrying a datagram allocates
+/// nothing.
 public final class MemoryNetwork {
     /// How many networks there are.
     public let networkCount: Int

@@ -42,10 +42,10 @@ public final class StatefileReport: Sendable {
 
 /// The statefile on a regular file or block device, as the storage loop sees it (section 9, *Block, FC*).
 ///
-/// After any error the path is closed and opened again before the next round, so that a device that went away and
-/// came back, or a remounted filesystem, is found. A call that hangs hangs the storage thread only. A write whose call
-/// has returned, in whatever way, cannot land any more; where the page cache is not bypassed a failed write still can,
-/// and its sub-block stays unsettled until a later fdatasync succeeds.
+/// After any error the path is closed and opened again before the next round, so that a device that went away
+/// and came back, or a remounted filesystem, is found. A call that hangs hangs the storage thread only. A
+/// write whose call has returned, in whatever way, cannot land any more; where the page cache is not bypassed
+/// a failed write still can, and its sub-block stays unsettled until a later fdatasync succeeds.
 public struct BlockStatefile: StatefilePort, ~Copyable, Sendable {
     private let path: String
     private let own: HostIndex

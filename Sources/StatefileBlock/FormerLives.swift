@@ -4,9 +4,10 @@ public import PoolModel
 
 /// VIEW-3's quarantine on a block device or file: no write of this host's former lives can land any more.
 ///
-/// Within a boot: a lock file in the run directory, held by the process for its life. The kernel frees it only after
-/// the last thread of the former process has left its last system call, so a write that hangs keeps it taken. After a
-/// boot: a stated waiting time since the boot, for the array or the server to have finished what it had taken.
+/// Within a boot: a lock file in the run directory, held by the process for its life. The kernel frees it
+/// only after the last thread of the former process has left its last system call, so a write that hangs
+/// keeps it taken. After a boot: a stated waiting time since the boot, for the array or the server to have
+/// finished what it had taken.
 public struct FormerLives: ~Copyable, Sendable {
     private let lockPath: String
     private let lateWriteWait: TimeSpan

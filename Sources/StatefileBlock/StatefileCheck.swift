@@ -38,10 +38,11 @@ public enum StatefileProblem: Hashable, Sendable, CustomStringConvertible {
         case .ballot(let host, let subBlock, let cause):
             "ballot sub-block \(subBlock) of \(host) is not readable (\(cause)): its other sub-blocks carry it"
         case .noBallot(let host):
-            "\(host) has no readable ballot record: no view can be decided; stop all daemons and format the statefile anew"
+            "\(host) has no readable ballot record: no view can be decided; stop all daemons and format "
+                + "the statefile anew"
         case .contradictingViews(let epoch, let host, let other):
-            "\(host) and \(other) hold different views of epoch \(epoch): the statefile was restored or copied while in "
-                + "use; stop all daemons and format it anew"
+            "\(host) and \(other) hold different views of epoch \(epoch): the statefile was restored or copied "
+                + "while in use; stop all daemons and format it anew"
         case .poolRecord(let host, let copy, let cause):
             "pool-record copy \(copy) of \(host) is not readable (\(cause)): its other copies carry it"
         case .noPoolRecords(let bytes):

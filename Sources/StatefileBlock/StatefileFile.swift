@@ -5,9 +5,9 @@ public import StatefileLayout
 
 /// A regular file or block device that holds, or shall hold, a statefile; opened past the page cache.
 ///
-/// One thread at a time uses it; every call may block as long as the storage does. Reads come from the medium and
-/// writes are on it when the call returns (O_DIRECT and O_DSYNC). A filesystem that refuses O_DIRECT (tmpfs, some
-/// FUSE) is used with O_DSYNC alone, the cache dropped before each read; `isDirect` tells.
+/// One thread at a time uses it; every call may block as long as the storage does. Reads come from the medium
+/// and writes are on it when the call returns (O_DIRECT and O_DSYNC). A filesystem that refuses O_DIRECT
+/// (tmpfs, some FUSE) is used with O_DSYNC alone, the cache dropped before each read; `isDirect` tells.
 public struct StatefileFile: ~Copyable, Sendable {
     /// Who may do what.
     public enum Access: Sendable {
@@ -222,7 +222,8 @@ public struct StatefileFile: ~Copyable, Sendable {
 
     private static func takesDirectReads(_ descriptor: borrowing Descriptor) -> Bool {
         let buffer = AlignedBuffer(minimumByteCount: 4096)
-        // 4096 bytes are read into 4096. Only EINVAL says no; another error is the storage's and shows up later.
+        // 4096 bytes are read into 4096. Only EINVAL says no; another error is the storage's and shows up
+        // later.
         return unsafe hf_pread(descriptor.number, buffer.baseAddress, 4096, 0) != -22
     }
 }

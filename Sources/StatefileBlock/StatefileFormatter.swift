@@ -36,7 +36,8 @@ public enum StatefileFormatter {
     ///
     /// Refuses a device that holds anything, unless the plan allows it, and a block device that anybody uses.
     ///
-    /// After an error past the first write the device says that its format is unfinished, and no host uses it.
+    /// After an error past the first write the device says that its format is unfinished, and no host uses
+    /// it.
     public static func format<Authenticator: MessageAuthenticator & ~Copyable>(
         _ plan: StatefilePlan,
         authenticator: inout Authenticator

@@ -7,11 +7,13 @@ import RuntimeFakes
 
 /// Fails when the daemon's loops allocate in steady state: the gate behind "nothing allocates once it runs".
 ///
-/// Three hosts form a pool in memory, run for a warm-up, and then for minutes of simulated time: heartbeats over two
-/// networks, rounds, feeds, status publications, and, as a second scene, the loss of the whole statefile and its
-/// return. To be built with `-c release`: a debug build allocates where the optimiser would not.
+/// Three hosts form a pool in memory, run for a warm-up, and then for minutes of simulated time: heartbeats
+/// over two networks, rounds, feeds, status publications, and, as a second scene, the loss of the whole
+/// statefile and its return. To be built with `-c release`: a debug build allocates where the optimiser would
+/// not.
 ///
-/// Exit status: 0 no allocation, 1 some, 2 the pool did not form or the counting does not work. `--trap` ends at the first allocation, for a debugger.
+/// Exit status: 0 no allocation, 1 some, 2 the pool did not form or the counting does not work. `--trap` ends
+/// at the first allocation, for a debugger.
 @main
 struct AllocationCheck {
     static func main() {
@@ -67,7 +69,8 @@ struct AllocationCheck {
         let thousandths = made == 0 ? 0 : count * 1000 / made
         print(
             "\(scene): \(count) allocations (\(bytes) bytes) in \(made) engine turns: "
-                + "\(thousandths / 1000).\(thousandths % 1000 / 100)\(thousandths % 100 / 10)\(thousandths % 10) a turn"
+                + "\(thousandths / 1000).\(thousandths % 1000 / 100)\(thousandths % 100 / 10)\(thousandths % 10) "
+                + "a turn"
         )
         let alive = world.hosts.filter(\.runs).count
         if alive != 3 { print("\(scene): only \(alive) of 3 hosts still run") }

@@ -252,7 +252,8 @@ import Testing
         #expect(!bench.hardware.isOpen)
     }
 
-    /// Whatever the engine does and however late the thread runs, no feed follows a check that came after the lease.
+    /// Whatever the engine does and however late the thread runs, no feed follows a check that came after the
+    /// lease.
     @Test(arguments: 0..<200) func neverFeedsOnALeaseThatIsOver(seed: Int) {
         var random = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
         func next(_ limit: UInt64) -> UInt64 {

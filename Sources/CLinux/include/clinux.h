@@ -1,8 +1,9 @@
 /* CLinux: the only place where Holdfast reads errno.
- *
- * Every function is one system call, or one that belongs together with its flags, made fit for Swift: no variadic
- * calls, no macros, no GNU-only names. Results below zero are -errno. EINTR is retried here. EAGAIN is returned as
- * -EAGAIN and told apart by `hf_is_again`. Nothing here allocates unless its comment says so. */
+
+   Every function is one system call, or one that belongs together with its flags, made fit for Swift: no
+   variadic calls, no macros, no GNU-only names.
+   Results below zero are -errno. EINTR is retried here. EAGAIN is returned as -EAGAIN and told apart by
+   `hf_is_again`. Nothing here allocates unless its comment says so. */
 #pragma once
 #include "clinux_file.h"
 #include "clinux_watchdog.h"

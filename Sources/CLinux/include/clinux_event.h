@@ -16,7 +16,8 @@ int hf_epoll_create(void);
 int hf_epoll_add(int epoll, int fd, uint64_t token, bool readable, bool writable);
 int hf_epoll_modify(int epoll, int fd, uint64_t token, bool readable, bool writable);
 int hf_epoll_remove(int epoll, int fd);
-/* Waits; returns the number of tokens stored. EINTR counts as 0 tokens, so that callers look at their clock. */
+/* Waits; returns the number of tokens stored. EINTR counts as 0 tokens, so that callers look at their
+   clock. */
 int hf_epoll_wait(int epoll, uint64_t *tokens, int capacity, int timeout_milliseconds);
 /* Waits for one descriptor: 1 = ready (or failed: the next call tells), 0 = the time is over. */
 int hf_poll(int fd, bool readable, bool writable, int timeout_milliseconds);
@@ -39,9 +40,9 @@ struct hf_thread {
     int32_t realtime_error; /* 0: SCHED_RR granted, or none was asked for; else the errno of the refusal */
 };
 
-/* Starts a thread with its stack touched before the body runs. priority 1..99: SCHED_RR with SCHED_RESET_ON_FORK;
- * 0: ordinary. A refused priority is reported, the thread runs all the same. All signals are blocked in it.
- * Returns once the thread has tried to set its priority. Allocates. */
+/* Starts a thread with its stack touched before the body runs. priority 1..99: SCHED_RR with
+   SCHED_RESET_ON_FORK; 0: ordinary. A refused priority is reported, the thread runs all the same. All
+   signals are blocked in it. Returns once the thread has tried to set its priority. Allocates. */
 int hf_thread_start(hf_thread_body body, void *context, const char *name, int priority, size_t stack_size,
                     struct hf_thread *thread);
 /* Waits for the end of the thread. */

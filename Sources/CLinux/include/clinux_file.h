@@ -20,7 +20,8 @@ enum {
 };
 
 /* What a path or descriptor is. */
-enum { HF_KIND_OTHER = 0, HF_KIND_REGULAR = 1, HF_KIND_BLOCK = 2, HF_KIND_CHARACTER = 3, HF_KIND_DIRECTORY = 4 };
+enum { HF_KIND_OTHER = 0, HF_KIND_REGULAR = 1, HF_KIND_BLOCK = 2, HF_KIND_CHARACTER = 3,
+       HF_KIND_DIRECTORY = 4 };
 
 struct hf_file_status {
     int32_t kind;
@@ -62,7 +63,8 @@ int hf_status_of_fd(int fd, struct hf_file_status *status);
 int hf_status_of_path(const char *path, struct hf_file_status *status);
 /* readlink; the length, the text is not ended with 0. */
 long hf_read_link(const char *path, char *text, size_t size);
-/* The next name of a directory; 1 = a name, 0 = the end. `directory` comes from hf_directory_open; both allocate. */
+/* The next name of a directory; 1 = a name, 0 = the end. `directory` comes from hf_directory_open; both
+   allocate. */
 void *hf_directory_open(const char *path, int *error);
 int hf_directory_next(void *directory, char *name, size_t size);
 void hf_directory_close(void *directory);
@@ -72,8 +74,8 @@ int hf_block_size(int fd, uint64_t *bytes, uint32_t *logical_block);
 /* Drops the page cache of a block device (BLKFLSBUF) or of a file (POSIX_FADV_DONTNEED). */
 int hf_drop_cache(int fd, bool is_block_device);
 
-/* Open-file-description lock over the whole file, held until the last duplicate of `fd` is closed. Does not wait:
- * -EAGAIN when another description holds it. */
+/* Open-file-description lock over the whole file, held until the last duplicate of `fd` is closed. Does
+   not wait: -EAGAIN when another description holds it. */
 int hf_lock(int fd, bool exclusive);
 int hf_unlock(int fd);
 

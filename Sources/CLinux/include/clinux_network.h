@@ -12,7 +12,8 @@ struct hf_address {
     uint8_t bytes[16];
 };
 
-/* Numbers only, never DNS: "10.0.0.1", "fd00::1", "fe80::1%eth0". The port is left alone. -EINVAL when it is none. */
+/* Numbers only, never DNS: "10.0.0.1", "fd00::1", "fe80::1%eth0". The port is left alone. -EINVAL when it
+   is none. */
 int hf_address_parse(const char *text, struct hf_address *address);
 /* Text without port, ended with 0. */
 int hf_address_text(const struct hf_address *address, char *text, size_t size);
@@ -38,8 +39,8 @@ struct hf_link_change {
     bool has_carrier; /* lower layer up */
     char name[16];    /* ended with 0 */
 };
-/* Reads one packet and stores up to `capacity` changes: the number, -EAGAIN when there is none, -ENOBUFS when the
- * kernel dropped some (ask anew). `buffer` is room for one packet, at least 32 KiB. */
+/* Reads one packet and stores up to `capacity` changes: the number, -EAGAIN when there is none, -ENOBUFS
+   when the kernel dropped some (ask anew). `buffer` is room for one packet, at least 32 KiB. */
 int hf_link_watch_next(int fd, void *buffer, size_t size, struct hf_link_change *changes, int capacity);
 /* Interface index of a name; -errno. */
 int hf_link_index(const char *name);
@@ -48,7 +49,7 @@ int hf_link_index(const char *name);
 int hf_echo_open(int32_t family, const struct hf_address *source, bool *raw);
 /* Sends one echo request. */
 int hf_echo_send(int fd, const struct hf_address *to, uint16_t identifier, uint16_t sequence);
-/* Next packet: 1 = an echo reply from `from` with this sequence, 0 = something else, -EAGAIN when there is none. On a
- * raw socket only replies that carry `identifier` count. */
+/* Next packet: 1 = an echo reply from `from` with this sequence, 0 = something else, -EAGAIN when there is
+   none. On a raw socket only replies that carry `identifier` count. */
 int hf_echo_receive(int fd, int32_t family, bool raw, const struct hf_address *from, uint16_t identifier,
                     uint16_t *sequence);

@@ -32,6 +32,6 @@ struct hf_spawn {
     int32_t cgroup;           /* descriptor of a cgroup v2 directory to start in, -1 for the parent's */
     bool new_session;
 };
-/* Forks and executes; every other descriptor is closed in the child, all signals are unblocked. Returns the pid, and a pidfd in
- * `pidfd`. -errno also when the program could not be executed. */
+/* Forks and executes; every other descriptor is closed in the child, all signals are unblocked. Returns
+   the pid, and a pidfd in `pidfd`. -errno also when the program could not be executed. */
 int32_t hf_spawn_process(const struct hf_spawn *spawn, int *pidfd);

@@ -24,6 +24,6 @@ int hf_watchdog_feed(int fd);
 /* WDIOC_GETBOOTSTATUS */
 int hf_watchdog_boot_status(int fd, int32_t *bits);
 
-/* reboot(2) with RB_AUTOBOOT: resets the host (in a PID namespace: ends the namespace). Never call it in a test
- * outside a PID namespace of one's own. Returns only when it failed. */
+/* reboot(2) with RB_AUTOBOOT: resets the host (in a PID namespace: ends the namespace). Never call it in a
+   test outside a PID namespace of one's own. Returns only when it failed. */
 int hf_reset_host(void);
