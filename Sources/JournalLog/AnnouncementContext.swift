@@ -14,6 +14,8 @@ public struct AnnouncementContext: Sendable {
     public var timing: Timing
     /// The newest published status, for the figures behind the announcement.
     public var status: EngineStatus?
+    /// The members of the view that was announced last; nil before the first.
+    public var members: HostSet?
 
     /// The context with these fields.
     public init(
@@ -21,8 +23,10 @@ public struct AnnouncementContext: Sendable {
         own: HostIndex,
         now: MonotonicInstant,
         timing: Timing,
-        status: EngineStatus? = nil
+        status: EngineStatus? = nil,
+        members: HostSet? = nil
     ) {
+        self.members = members
         self.hosts = hosts
         self.own = own
         self.now = now
@@ -44,6 +48,12 @@ public struct AnnouncementContext: Sendable {
     func ago(_ instant: MonotonicInstant?) -> String {
         guard let instant, instant > .distantPast + .seconds(1) else { return "never" }
         return "\(now - instant) ago"
+    }
+
+    /// When the lease ended, or would have: `lease ended 0.1 s ago`.
+    func leaseEnd(_ end: MonotonicInstant) -> String {
+        guard end > .distantPast + .seconds(1) else { return "no lease" }
+        return end > now ? "lease good for another \(end - now)" : "lease ended \(now - end) ago"
     }
 
     /// What is left of the lease, nil without one.

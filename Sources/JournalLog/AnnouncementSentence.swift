@@ -37,12 +37,11 @@ extension EventRecord {
         _ context: AnnouncementContext
     ) -> EventRecord {
         let sentence =
-            "this host stops itself: \(ProtocolWords.sentence(reason)); view \(figures.epoch), lease ended"
-            + " \(context.ago(figures.leaseEnd)), newest good round \(context.ago(figures.lastGoodRound)),"
-            + " newest grant"
-            + " \(context.ago(figures.lastGrant)), grace G = \(context.timing.grace), heard:"
-            + " \(context.names(figures.heard))"
-            + ", members: \(context.names(figures.members))"
+            "this host stops itself: \(ProtocolWords.sentence(reason)); view \(figures.epoch),"
+            + " \(context.leaseEnd(figures.leaseEnd)), newest good round"
+            + " \(context.ago(figures.lastGoodRound)),"
+            + " newest grant \(context.ago(figures.lastGrant)), grace G = \(context.timing.grace),"
+            + " heard: \(context.names(figures.heard)), members: \(context.names(figures.members))"
         let fields = ["REASON": ProtocolWords.word(reason), "EPOCH": "\(figures.epoch)"]
         return EventRecord(.selfFence, .critical, sentence, fields: context.fields(fields))
     }

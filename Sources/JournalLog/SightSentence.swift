@@ -98,6 +98,13 @@ extension EventRecord {
                 "this host is without storage and lives on its peers' vouches [LEASE-M]\(left)",
                 fields: context.fields()
             )
+        case .livingOnAllLost where context.members?.count == 1:
+            return EventRecord(
+                .livingOnAllLost,
+                .info,
+                "this host is alone in the liveset: its lease needs nobody [LEASE-A]",
+                fields: context.fields()
+            )
         case .livingOnAllLost:
             return EventRecord(
                 .livingOnAllLost,

@@ -53,7 +53,7 @@ extension EventRecord {
         let master = view.master.map { context.name($0) } ?? "none"
         var sentence =
             "view \(view.epoch) adopted (\(ProtocolWords.of(view.state))): members"
-                + " \(context.names(view.members)),"
+            + " \(context.names(view.members)),"
             + " master \(master)"
         for host in view.removed {
             let entry = view.entries[host]

@@ -211,7 +211,7 @@ struct Assembly {
                 code: "no-direct-io",
                 message:
                     "statefile \(board.settings.statefile.path): its filesystem refuses O_DIRECT, so reads"
-                        + " go through"
+                    + " go through"
                     + " the page cache, which is dropped before each; use a block device or another"
                     + " filesystem"
             )

@@ -18,7 +18,7 @@ struct Bridge {
     let log: DaemonLog
     let returns: ReturnKeeper
     let notice: @Sendable (String, Int32?) -> Void
-    private let context: (EngineStatus?) -> AnnouncementContext
+    private var context: AnnouncementContext
 
     private var fencePhase = FencePhase.disarmed
     private var watchdogTrouble: String?
@@ -58,16 +58,12 @@ struct Bridge {
         isStored = parts.wasWatchdogInherited
         let hosts = parts.header.hostNames
         let own = HostIndex(hosts.firstIndex(of: board.settings.host.name) ?? 0)
-        let timing = board.settings.timing.derived
-        context = { status in
-            AnnouncementContext(
-                hosts: hosts,
-                own: own,
-                now: BootClock().now(),
-                timing: status?.timing ?? timing,
-                status: status
-            )
-        }
+        context = AnnouncementContext(
+            hosts: hosts,
+            own: own,
+            now: BootClock().now(),
+            timing: board.settings.timing.derived
+        )
     }
 
     /// One turn; true when the daemon may exit.
@@ -99,8 +95,13 @@ struct Bridge {
     private mutating func tellAnnouncements() {
         for _ in 0..<parts.engine.announcements.capacity {
             guard let announcement = parts.engine.announcements.pop() else { break }
-            act(on: announcement)
-            log.record(EventRecord(announcement, in: context(parts.engine.status.read())))
+            let status = parts.engine.status.read()
+            context.now = BootClock().now()
+            context.status = status
+            context.timing = status?.timing ?? context.timing
+            act(on: announcement, status)
+            log.record(EventRecord(announcement, in: context))
+            if case .selfFence = announcement { board.noteFenceRecorded() }
         }
         let lost = parts.engine.announcements.refusedCount
         guard lost > lostAnnouncements else { return }
@@ -112,14 +113,16 @@ struct Bridge {
         lostAnnouncements = lost
     }
 
-    private mutating func act(on announcement: Announcement) {
+    private mutating func act(on announcement: Announcement, _ status: EngineStatus?) {
         switch announcement {
         case .selfFence:
             // Before the words: the host may be reset within the second.
-            if let number = parts.engine.status.read()?.incarnation.number { returns.noteSelfFence(number) }
+            if let number = status?.incarnation.number { returns.noteSelfFence(number) }
         case .phaseChanged(_, let phase):
             memberSince = phase == .member ? BootClock().now() : nil
-        case .started, .viewAdopted, .proposing, .ballotLost, .certified, .peerUnheard, .peerHeard,
+        case .viewAdopted(let view):
+            context.members = view.members
+        case .started, .proposing, .ballotLost, .certified, .peerUnheard, .peerHeard,
             .peerSlotStale,
             .peerSlotFresh, .storageLost, .storageBack, .livingOnVouches, .livingOnAllLost, .holdChanged,
             .netOKChanged, .mastershipChanged, .waitingToJoin, .readBackMismatch, .watchdogRefused:
@@ -222,7 +225,7 @@ struct Bridge {
         }
         guard isHeldOut, returns.decide().holdOut == nil, parts.door.request(.clearHoldOut) else { return }
         isHeldOut = false
-        log.note(.heldOut, .notice, "the hold-out is over: this host joins as soon as it can [FAULT-7]")
+        log.note(.heldOut, .notice, "the hold-out is over: this host joins as soon as it can")
     }
 
     private mutating func tellService(_ status: EngineStatus?, now: MonotonicInstant) {

@@ -40,6 +40,7 @@ final class DaemonBoard: Sendable {
     /// When the daemon started.
     let startedAt: MonotonicInstant
     private let state: Mutex<State>
+    private let hasRecordedFence = Atomic<Bool>(false)
 
     /// A board of a daemon that just started.
     init(settings: DaemonSettings, startedAt: MonotonicInstant, guests: GuestLedger) {
@@ -57,6 +58,12 @@ final class DaemonBoard: Sendable {
             )
         )
     }
+
+    /// Whether the reason of a self-fence is in the log and in the return record.
+    var isFenceRecorded: Bool { hasRecordedFence.load(ordering: .acquiring) }
+
+    /// The bridge has told why this host stops itself.
+    func noteFenceRecorded() { hasRecordedFence.store(true, ordering: .releasing) }
 
     /// The running parts, nil before the header was read.
     var parts: RunningParts? { state.withLock { $0.parts } }

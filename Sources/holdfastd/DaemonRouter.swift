@@ -111,7 +111,7 @@ enum DaemonRouter {
                 peer: peer,
                 message:
                     "\(command.host) counts as dead on the word of \(command.by) [DEAD-5]; its machines are"
-                        + " restarted"
+                    + " restarted"
             )
         }
         router.on(MoveMasterCommand.self) { command, peer throws(AdminFailure) in

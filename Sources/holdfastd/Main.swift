@@ -9,7 +9,7 @@ struct Holdfastd: ParsableCommand {
         commandName: "holdfastd",
         abstract:
             "Guard this host: agree with the pool's other hosts who is alive, and stop this host when it"
-                + " must.",
+            + " must.",
         discussion: """
             Exit status: 0 stopped cleanly; 69 another daemon runs on this host; 70 or 71 the system refused \
             something; 73 a directory cannot be made; 78 the configuration is wrong.

@@ -69,11 +69,31 @@ enum ServiceThreads {
                     continue
                 }
                 hasAnswered = true
-                let proven = stop(cgroup, board, deadline: BootClock().now() + bound, log)
+                let start = BootClock().now()
+                let proven = stop(cgroup, board, deadline: start + bound, log)
+                waitForRecord(board, isProven: proven, start: start, bound: bound)
                 while !parts.engine.post(.guestsStopped(proven: proven), by: .guestStopper) {
                     BootClock().sleep(until: BootClock().now() + .milliseconds(1))
                 }
             }
+        }
+    }
+
+    /// The engine fires on the answer: reason and figures are in the log and, where no tombstone follows, the
+    /// last words have time to reach the statefile. Within the fence loop's own bound, which waits for
+    /// nobody.
+    private static func waitForRecord(
+        _ board: DaemonBoard,
+        isProven: Bool,
+        start: MonotonicInstant,
+        bound: TimeSpan
+    ) {
+        let end = start + bound
+        let least = isProven ? start : start + bound / 2
+        while true {
+            let now = BootClock().now()
+            guard now < end, now < least || !board.isFenceRecorded else { return }
+            BootClock().sleep(until: now + .milliseconds(2))
         }
     }
 

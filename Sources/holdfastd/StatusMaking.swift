@@ -27,6 +27,7 @@ extension StatusReport {
         rejections = RejectionReport.all(facts)
         warnings = facts.warnings
         guard let engine = facts.engine else {
+            phase = .joining
             joinObstacle = JoinObstacleReport(
                 obstacle: .noStatefile,
                 hosts: [],
@@ -46,7 +47,11 @@ extension StatusReport {
         liveset = facts.names(engine.liveset)
         master = engine.view.master.map { facts.name($0) }
         isActingMaster = engine.isActingMaster
-        lease.ground = LeaseGroundWord(engine.leaseGround)
+        // Alone in the liveset the lease needs nobody ([LEASE-A]); nothing is lost while the storage is
+        // there.
+        let isAlone = engine.view.members.count == 1 && engine.isStorageLive
+        let ground = isAlone && engine.leaseGround == .allLost ? LeaseGround.storage : engine.leaseGround
+        lease.ground = LeaseGroundWord(ground)
         if engine.leaseUntil > .distantPast + .seconds(1) {
             lease.untilNanoseconds = engine.leaseUntil.nanoseconds
             lease.leftMilliseconds = (engine.leaseUntil - facts.now).inMilliseconds
@@ -159,7 +164,7 @@ extension HostReport {
         incarnation = IncarnationReport(row.incarnation)
         epoch = row.epoch.rawValue
         heartbeatAgeMilliseconds = facts.age(row.lastHeartbeat)
-        slotAgeMilliseconds = facts.age(row.lastSlotChange)
+        slotAgeMilliseconds = facts.age(isOwn ? engine.lastGoodRound : row.lastSlotChange)
         isHeard = row.isHeard
         isStorageLive = row.isStorageLive
         netOK = row.netOK
