@@ -97,6 +97,7 @@ let package = Package(
         .target(name: "CAllocationCount"),
         program("holdfast-alloc-check", [
             "CAllocationCount", "RuntimeFakes", "MessageAuthentication", "PoolModel", "LivesetEngine", "NodeRuntime",
+            "LinuxPlatform", "StatefileBlock", "StatefileLayout", "ByteFormat",
         ]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),

@@ -9,85 +9,119 @@ import RuntimeFakes
 ///
 /// Three hosts form a pool in memory, run for a warm-up, and then for minutes of simulated time: heartbeats
 /// over two networks, rounds, feeds, status publications, and, as a second scene, the loss of the whole
-/// statefile and its return. To be built with `-c release`: a debug build allocates where the optimiser would
-/// not.
+/// statefile and its return. The third scene uses the real ports of Linux instead. To be built with
+/// `-c release`: a debug build allocates where the optimiser would not.
 ///
-/// Exit status: 0 no allocation, 1 some, 2 the pool did not form or the counting does not work. `--trap` ends
-/// at the first allocation, for a debugger.
+/// Exit status: 0 no allocation, 1 some, 2 a scene could not be played or the counting does not work.
+/// `--trap` ends at the first allocation, for a debugger.
 @main
 struct AllocationCheck {
     static func main() {
         guard let key = PoolKey([UInt8](repeating: 7, count: PoolKey.byteCount)),
             let world = try? LoopWorld(hostCount: 3, authenticator: { HMACAuthenticator(current: key) })
-        else {
-            print("holdfast-alloc-check: the simulated pool could not be made")
-            exitProgram(2)
-        }
+        else { giveUp("the simulated pool could not be made") }
         guard allocation_count() > 100 else {
-            print(
-                "holdfast-alloc-check: only \(allocation_count()) allocations were seen so far: they are not counted"
-            )
-            exitProgram(2)
+            giveUp("only \(allocation_count()) allocations were counted so far")
         }
-        // Formed, and every announcement of forming is over.
-        world.run(for: .seconds(60))
-        let members = world.hosts.compactMap { $0.status?.view.members.count }
-        guard members == [3, 3, 3] else {
-            print(
-                "holdfast-alloc-check: the pool did not form: members \(members), expected 3 on each of 3 hosts"
-            )
-            describe(world)
-            exitProgram(2)
-        }
-        let mayTrap = CommandLine.arguments.contains("--trap")
-        var failed = measure("steady state", world, mayTrap: mayTrap) { world.run(for: .seconds(120)) }
-        failed =
-            measure("statefile lost and back", world, mayTrap: mayTrap) {
-                world.disk.isLost = true
-                world.run(for: .seconds(20))
-                world.disk.isLost = false
-                world.run(for: .seconds(20))
-            } || failed
-        exitProgram(failed ? 1 : 0)
+        form(world)
+        var passed = playSteadyState(world)
+        passed = playStatefileLoss(world) && passed
+        passed = playRealPorts(key) && passed
+        exitProgram(passed ? 0 : 1)
     }
 
-    private static func measure(
-        _ scene: String,
-        _ world: LoopWorld<HMACAuthenticator>,
-        mayTrap: Bool,
-        _ body: () -> Void
-    ) -> Bool {
-        let turns = turnCount(world)
+    private static var mayTrap: Bool { CommandLine.arguments.contains("--trap") }
+
+    private static func giveUp(_ why: String) -> Never {
+        print("holdfast-alloc-check: \(why)")
+        exitProgram(2)
+    }
+
+    // MARK: scenes
+
+    /// Runs until the pool is formed and every announcement of forming is over.
+    private static func form(_ world: LoopWorld<HMACAuthenticator>) {
+        world.run(for: .seconds(60))
+        let members = world.hosts.compactMap { $0.status?.view.members.count }
+        guard members != [3, 3, 3] else { return }
+        for host in world.hosts {
+            guard let status = host.status else { continue }
+            let obstacle = status.joinObstacle.map { "\($0)" } ?? "none"
+            print("host \(host.own): phase \(status.phase), epoch \(status.view.epoch), obstacle \(obstacle)")
+        }
+        giveUp("the pool did not form: members \(members), expected 3 on each of 3 hosts")
+    }
+
+    private static func playSteadyState(_ world: LoopWorld<HMACAuthenticator>) -> Bool {
+        let before = turnCount(world)
+        let scene = measure { world.run(for: .seconds(120)) }
+        return scene.report("steady state", turns: turnCount(world) - before) && areAllAlive(world)
+    }
+
+    private static func playStatefileLoss(_ world: LoopWorld<HMACAuthenticator>) -> Bool {
+        let before = turnCount(world)
+        let scene = measure {
+            world.disk.isLost = true
+            world.run(for: .seconds(20))
+            world.disk.isLost = false
+            world.run(for: .seconds(20))
+        }
+        return scene.report("statefile lost and back", turns: turnCount(world) - before) && areAllAlive(world)
+    }
+
+    private static func playRealPorts(_ key: PoolKey) -> Bool {
+        guard let directory = makeTemporaryDirectory() else { giveUp("no temporary directory could be made") }
+        defer { removeTemporaryDirectory(directory) }
+        do {
+            var ports = try RealPorts(key: key, directory: directory)
+            for _ in 0..<100 where !ports.turn() {
+                giveUp("a datagram or a round on the loopback ports failed")
+            }
+            var failures = 0
+            let scene = measure {
+                for _ in 0..<1000 where !ports.turn() { failures += 1 }
+            }
+            if failures > 0 { print("real ports: \(failures) of 1000 turns failed") }
+            return scene.report("real ports", turns: 1000) && failures == 0
+        } catch {
+            giveUp("the real ports could not be made: \(error)")
+        }
+    }
+
+    // MARK: counting
+
+    private struct Scene {
+        let blocks: UInt64
+        let bytes: UInt64
+
+        /// Prints the figures; true when nothing was allocated in enough turns.
+        func report(_ name: String, turns: UInt64) -> Bool {
+            let thousandths = turns == 0 ? 0 : blocks * 1000 / turns
+            let fraction = String(1000 + thousandths % 1000).dropFirst()
+            print(
+                "\(name): \(blocks) allocations (\(bytes) bytes) in \(turns) turns: "
+                    + "\(thousandths / 1000).\(fraction) a turn"
+            )
+            return blocks == 0 && turns >= 1000
+        }
+    }
+
+    private static func measure(_ body: () -> Void) -> Scene {
         allocation_trap(mayTrap ? 1 : 0)
-        let before = allocation_count()
-        let bytesBefore = allocation_bytes()
+        let (blocks, bytes) = (allocation_count(), allocation_bytes())
         body()
-        let count = allocation_count() - before
-        let bytes = allocation_bytes() - bytesBefore
+        let scene = Scene(blocks: allocation_count() - blocks, bytes: allocation_bytes() - bytes)
         allocation_trap(0)
-        let made = turnCount(world) - turns
-        let thousandths = made == 0 ? 0 : count * 1000 / made
-        print(
-            "\(scene): \(count) allocations (\(bytes) bytes) in \(made) engine turns: "
-                + "\(thousandths / 1000).\(thousandths % 1000 / 100)\(thousandths % 100 / 10)\(thousandths % 10) "
-                + "a turn"
-        )
-        let alive = world.hosts.filter(\.runs).count
-        if alive != 3 { print("\(scene): only \(alive) of 3 hosts still run") }
-        return count != 0 || made < 1000 || alive != 3
+        return scene
     }
 
     private static func turnCount(_ world: LoopWorld<HMACAuthenticator>) -> UInt64 {
         world.hosts.reduce(0) { $0 + ($1.engineLink.statistics.read()?.turnCount ?? 0) }
     }
 
-    private static func describe(_ world: LoopWorld<HMACAuthenticator>) {
-        for host in world.hosts {
-            guard let status = host.status else { continue }
-            let obstacle = status.joinObstacle.map { "\($0)" } ?? "none"
-            print(
-                "  host \(host.own): phase \(status.phase), epoch \(status.view.epoch), obstacle \(obstacle)"
-            )
-        }
+    private static func areAllAlive(_ world: LoopWorld<HMACAuthenticator>) -> Bool {
+        let alive = world.hosts.filter(\.runs).count
+        if alive != 3 { print("only \(alive) of 3 hosts still run") }
+        return alive == 3
     }
 }
