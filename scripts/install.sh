@@ -10,8 +10,9 @@ cd "$(dirname "$0")/.."
 
 verb=${1:?}; binaries=${2:?}; destdir=${3-}; prefix=${4:?}; sysconfdir=${5:?}
 root=$destdir$prefix
-user_programs=(holdfast holdfast-lab)
+user_programs=(holdfast)
 system_programs=(holdfastd holdfast-manager)
+lab_programs=(holdfast-lab holdfast-lab-host holdfast-lab-guest)
 units_folder=$root/lib/systemd/system
 sample=$destdir$sysconfdir/holdfast/holdfast.toml.sample
 
@@ -25,17 +26,23 @@ completion_path() {  # SHELL PROGRAM
 
 install_programs() {
     local program
-    for program in "${user_programs[@]}" "${system_programs[@]}"; do
+    for program in "${user_programs[@]}" "${system_programs[@]}" "${lab_programs[@]}"; do
         [ -x "$binaries/$program" ] || { echo "install: no $binaries/$program; run 'make build' first" >&2; exit 2; }
     done
     install -d "$root/bin" "$root/sbin"
     for program in "${user_programs[@]}"; do install -s -m 755 "$binaries/$program" "$root/bin/"; done
     for program in "${system_programs[@]}"; do install -s -m 755 "$binaries/$program" "$root/sbin/"; done
+    # The lab looks for the programs of its hosts next to itself.
+    install -d "$root/lib/holdfast"
+    for program in "${lab_programs[@]}"; do install -s -m 755 "$binaries/$program" "$root/lib/holdfast/"; done
+    for program in "${system_programs[@]}"; do ln -sfn "../../sbin/$program" "$root/lib/holdfast/$program"; done
+    ln -sfn ../../bin/holdfast "$root/lib/holdfast/holdfast"
+    ln -sfn ../lib/holdfast/holdfast-lab "$root/bin/holdfast-lab"
 }
 
 install_completions() {
     local shell program path
-    for program in "${user_programs[@]}"; do
+    for program in "${user_programs[@]}" holdfast-lab; do
         for shell in bash zsh fish; do
             path=$(completion_path "$shell" "$program")
             install -d "$(dirname "$path")"
@@ -48,11 +55,15 @@ install_completions() {
 install_files() {
     local file
     install -d "$units_folder"
-    for file in systemd/*; do
+    for file in systemd/*.service; do
         [ -f "$file" ] || continue
-        sed "s|/usr/s\?bin/holdfast|&|; s|/usr/local/sbin/|$prefix/sbin/|g; s|/usr/sbin/|$prefix/sbin/|g" "$file" \
+        sed "s|/usr/local/sbin/|$prefix/sbin/|g; s|/usr/sbin/|$prefix/sbin/|g" "$file" \
             >"$units_folder/$(basename "$file")"
         chmod 644 "$units_folder/$(basename "$file")"
+    done
+    for file in systemd/tmpfiles.d/*.conf; do
+        [ -f "$file" ] || continue
+        install -D -m 644 "$file" "$root/lib/tmpfiles.d/$(basename "$file")"
     done
     for file in docs/man/*.[1-8]; do
         [ -f "$file" ] || continue
@@ -63,12 +74,17 @@ install_files() {
 
 remove_files() {
     local program shell file
-    for program in "${user_programs[@]}"; do
+    for program in "${user_programs[@]}" holdfast-lab; do
         rm -f "$root/bin/$program"
         for shell in bash zsh fish; do rm -f "$(completion_path "$shell" "$program")"; done
     done
     for program in "${system_programs[@]}"; do rm -f "$root/sbin/$program"; done
-    for file in systemd/*; do rm -f "$units_folder/$(basename "$file")"; done
+    for program in "${user_programs[@]}" "${system_programs[@]}" "${lab_programs[@]}"; do
+        rm -f "$root/lib/holdfast/$program"
+    done
+    rmdir "$root/lib/holdfast" 2>/dev/null || true
+    for file in systemd/*.service; do rm -f "$units_folder/$(basename "$file")"; done
+    for file in systemd/tmpfiles.d/*.conf; do rm -f "$root/lib/tmpfiles.d/$(basename "$file")"; done
     for file in docs/man/*.[1-8]; do rm -f "$root/share/man/man${file##*.}/$(basename "$file")"; done
     rm -f "$sample"
 }
