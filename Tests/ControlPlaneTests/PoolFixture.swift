@@ -8,7 +8,7 @@ struct PoolFixture {
     var record: MasterPart
     var reports: [Int: AgentReport] = [:]
     var silent: Set<Int> = []
-    var isRecordComplete = true
+    var doubtedBefore: RecordVersion?
     var seconds = 1000.0
 
     static let epoch: UInt64 = 7
@@ -65,7 +65,7 @@ struct PoolFixture {
         var input = DecisionInput(
             liveset: liveset, record: record, reports: reports, now: instant, wallSeconds: Int64(seconds))
         input.silent = silent
-        input.isRecordComplete = isRecordComplete
+        input.doubtedBefore = doubtedBefore
         let (changes, record) = decider.decide(input)
         self.record = record
         return changes

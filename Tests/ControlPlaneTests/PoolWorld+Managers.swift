@@ -8,14 +8,16 @@ extension PoolWorld {
         guard hosts[host].isUp, hosts[host].core == nil, hosts[host].hasStorage else { return }
         // [VIEW-3]: the own area is used again only once no write of a former life can land any more.
         while let index = late.firstIndex(where: { $0.host == host }) { settleLate(index) }
-        var previous: RecordPayload?
-        if case .payload(let sequence, let payload) = readArea(host) {
-            previous = payload
+        let content = readArea(host)
+        switch content {
+        case .payload(let sequence, let payload):
             hosts[host].sequence = sequence
-            hosts[host].newestCopy = areas[host].firstIndex { $0?.sequence == sequence && $0?.payload != nil } ?? 0
+            hosts[host].newestCopy = areas[host].firstIndex { $0?.sequence == sequence && $0?.payload == payload } ?? 0
+        case .damaged: hosts[host].sequence = UInt64(seconds * 1000)
+        case .blank: break
         }
         let boot = "\(hosts[host].boot)"
-        hosts[host].core = ManagerCore(host: host, hostCount: hosts.count, boot: boot, previous: previous, budgetBytes: 1 << 20)
+        hosts[host].core = ManagerCore(host: host, boot: boot, content: content, budgetBytes: 1 << 20)
         (hosts[host].snapshot, hosts[host].reading, hosts[host].write) = (nil, nil, nil)
     }
 
@@ -36,7 +38,7 @@ extension PoolWorld {
     mutating func read(_ host: Int) {
         guard hosts[host].hasStorage, hosts[host].core != nil else { return }
         if var reading = hosts[host].reading {
-            guard chance.happens(60) else { return }
+            guard chance.happens(hosts[host].isSlow ? 5 : 60) else { return }
             for row in reading.areas.indices where row >= 1 && chance.happens(50) { reading.areas[row] = readArea(row) }
             hosts[host].reading = nil
             let instant = now
@@ -134,8 +136,12 @@ extension PoolWorld {
         seconds += 0.3
         let host = Int.random(in: hosts.indices, using: &chance)
         switch temper.next(faults: faults, &chance) {
-        case .turn: turn(host)
-        case .read: read(host)
+        case .turn:
+            turn(host)
+            if chance.happens(40) { endWrite(host) }
+        case .read:
+            read(host)
+            if !hosts[host].isSlow, chance.happens(60) { read(host) }
         case .endWrite: endWrite(host)
         case .adopt: adopt(host)
         case .startManager: startManager(host)
@@ -144,11 +150,14 @@ extension PoolWorld {
         case .die: die(host)
         case .boot: boot(host)
         case .stopManager: stopManager(host)
-        case .storage: hosts[host].hasStorage = !faults || chance.happens(70)
+        case .storage: hosts[host].hasStorage = !faults || chance.happens(85)
         case .guestEnds: if let guest = chance.pick(hosts[host].guests.keys.sorted()) { end(guest, host, wasStopped: false) }
         case .lateWrite: if let index = late.indices.randomElement(using: &chance) { settleLate(index) }
         case .poll: poll(host)
         case .operate: operate(host)
+        case .deafen: hosts[host].isDeaf = faults && chance.happens(15)
+        case .slow: hosts[host].isSlow = faults && chance.happens(30)
+        case .rot: if hosts[host].core == nil || chance.happens(30) { rot(host) }
         }
     }
 
@@ -169,7 +178,7 @@ extension PoolWorld {
     mutating func heal() {
         for host in hosts.indices {
             boot(host)
-            hosts[host].hasStorage = true
+            (hosts[host].hasStorage, hosts[host].isDeaf, hosts[host].isSlow) = (true, false, false)
             if !isMember(host) || newest.members[host] != hosts[host].number, newest.epoch != hosts[host].epoch { adopt(host) }
             boot(host)
         }

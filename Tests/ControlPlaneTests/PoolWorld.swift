@@ -20,7 +20,7 @@ struct Chance: RandomNumberGenerator {
 /// What can happen next.
 enum WorldEvent: CaseIterable {
     case turn, read, endWrite, adopt, startManager, certify, changeView, die, boot, stopManager, storage, guestEnds
-    case lateWrite, poll, operate
+    case lateWrite, poll, operate, deafen, slow, rot
 }
 
 /// How likely each thing is in one world: drawn from the seed, so that each seed is bad in its own way.
@@ -33,13 +33,14 @@ struct Temper {
         calm += Array(repeating: .turn, count: 80) + Array(repeating: .read, count: 60)
         calm += Array(repeating: .endWrite, count: 30) + Array(repeating: .adopt, count: 25)
         calm += Array(repeating: .startManager, count: 5) + Array(repeating: .certify, count: 3)
-        calm += [.boot, .boot, .storage, .storage, .poll, .poll, .lateWrite, .changeView]
+        calm += [.boot, .boot, .storage, .storage, .poll, .poll, .lateWrite, .changeView, .deafen, .slow]
         self.calm = calm
         func some(_ event: WorldEvent, upTo most: Int) -> [WorldEvent] {
             Array(repeating: event, count: Int.random(in: 0...most, using: &chance))
         }
         bad = calm + some(.changeView, upTo: 3) + some(.die, upTo: 2) + some(.stopManager, upTo: 6)
             + some(.startManager, upTo: 20) + some(.guestEnds, upTo: 8) + some(.operate, upTo: 3)
+            + some(.deafen, upTo: 3) + some(.slow, upTo: 3) + some(.rot, upTo: 1)
             + some(.storage, upTo: 2) + some(.adopt, upTo: 30) + some(.read, upTo: 40) + some(.certify, upTo: 5)
     }
 
@@ -71,6 +72,10 @@ struct WorldHost {
     var number: UInt32 = 1
     var epoch: UInt64 = 1
     var hasStorage = true
+    /// Its daemon learns of no new view, and so does not fence itself: frozen, or cut off, until D has passed.
+    var isDeaf = false
+    /// Its readings take long.
+    var isSlow = false
     var guests: [String: ListedGuest] = [:]
     var ends: [(String, IntentID?, Bool)] = []
     var core: ManagerCore?
@@ -184,7 +189,7 @@ struct PoolWorld {
 
     /// Adopts the newest view, or learns that it is left out and fences itself ([VIEW-5]).
     mutating func adopt(_ host: Int) {
-        guard hosts[host].isUp else { return }
+        guard hosts[host].isUp, !hosts[host].isDeaf else { return }
         let view = newest
         if view.members[host] == hosts[host].number {
             hosts[host].epoch = view.epoch
@@ -224,6 +229,12 @@ struct PoolWorld {
 
     mutating func land(_ write: WorldWrite, torn: Bool = false) {
         areas[write.host][write.copy] = (write.sequence, torn ? nil : write.payload)
+    }
+
+    /// Every copy of a host's area is damaged on the medium; one area at a time.
+    mutating func rot(_ row: Int) {
+        for other in areas.indices { if case .damaged = readArea(other) { return } }
+        for copy in areas[row].indices { if let held = areas[row][copy] { areas[row][copy] = (held.sequence, nil) } }
     }
 
     /// One late write of a dead life lands, is torn, or is lost.

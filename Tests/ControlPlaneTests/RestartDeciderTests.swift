@@ -354,8 +354,8 @@ struct RestartDeciderTests {
     func doubt() {
         var pool = PoolFixture()
         var decider = RestartDecider()
-        pool.isRecordComplete = false
-        pool.reports[2] = nil
+        pool.doubtedBefore = pool.record.version
+        pool.reports[2]?.seen = .zero
         pool.register("db", with: &decider)
         #expect(pool.place("db") == nil)
         #expect(pool.record.machine("db")?.note.contains("waiting for lab3") == true)

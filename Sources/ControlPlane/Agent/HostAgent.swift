@@ -61,11 +61,16 @@ public struct HostAgent: Sendable {
     /// Why orders wait here.
     public private(set) var waiting: [String: String] = [:]
     private var liveset: LivesetSnapshot?
+    private var hasForgotten: Bool
 
     /// The agent of `host`, going on from the newest report in its own area.
-    public init(host: Int, boot: String, previous: AgentReport?) {
+    ///
+    /// With `hasForgotten` that report is lost: orders given before may have been carried out and ended already, and
+    /// the master may know it, so none that stands in the first record is carried out; each is reported as failed.
+    public init(host: Int, boot: String, previous: AgentReport?, hasForgotten: Bool = false) {
         self.host = host
         self.boot = boot
+        self.hasForgotten = hasForgotten
         guard let previous, previous.host == host else { return }
         seen = previous.seen
         // Another boot is another life: its orders and its epoch are not this one's.
@@ -78,8 +83,8 @@ public struct HostAgent: Sendable {
         liveset = snapshot
         guard snapshot.isMember, let admitted = snapshot.members[host] else { return }
         if admitted > number {
+            // Orders for an earlier life name its number; a later life never carries them out.
             number = admitted
-            results = []
         }
         // A late answer must not take back what was shown.
         epoch = max(epoch, snapshot.epoch)
@@ -91,6 +96,14 @@ public struct HostAgent: Sendable {
         record = part
         seen = part.version
         let named = Set(part.machines.flatMap(\.claims).map(\.intent))
+        if hasForgotten {
+            hasForgotten = false
+            for machine in part.machines {
+                for claim in machine.claims where claim.host == host {
+                    failed(machine.name, claim.intent, "this host's record area was damaged, so the order is not trusted")
+                }
+            }
+        }
         // The master no longer holds the order, so nobody can give it again.
         results.removeAll { !named.contains($0.intent) }
     }

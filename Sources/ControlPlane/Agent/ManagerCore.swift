@@ -56,7 +56,6 @@ public struct ManagerCore: Sendable {
     /// The decisions made since they were taken last, for the log.
     public private(set) var journal: [RecordChange] = []
 
-    private let hostCount: Int
     private let budgetBytes: Int
     private var decider = RestartDecider()
     private var part: MasterPart?
@@ -66,6 +65,9 @@ public struct ManagerCore: Sendable {
     private var changedAt: [Int: MonotonicInstant] = [:]
     private var readings: UInt64 = 0
     private var isRecordComplete = true
+    private let distrustsOwnArea: Bool
+    private var hasRead = false
+    private var takenOver = RecordVersion.zero
     private var report: AgentReport
     private var beat: UInt64
     private var beatAt = MonotonicInstant.distantPast
@@ -77,11 +79,18 @@ public struct ManagerCore: Sendable {
     /// The most requests that wait at once.
     public static let requestLimit = 16
 
-    /// The core of `host`, whose own area held `previous` when this run of the manager took the area over.
-    public init(host: Int, hostCount: Int, boot: String, previous: RecordPayload?, budgetBytes: Int) {
-        self.hostCount = hostCount
+    /// The core of `host`, whose own area held `content` when this run of the manager took the area over.
+    public init(host: Int, boot: String, content: AreaContent, budgetBytes: Int) {
         self.budgetBytes = budgetBytes
-        agent = HostAgent(host: host, boot: boot, previous: previous?.report)
+        var previous: RecordPayload?
+        var isDamaged = false
+        switch content {
+        case .blank: break
+        case .payload(_, let payload): previous = payload
+        case .damaged: isDamaged = true
+        }
+        distrustsOwnArea = isDamaged
+        agent = HostAgent(host: host, boot: boot, previous: previous?.report, hasForgotten: isDamaged)
         // Requests of a former run have nobody left who waits for them.
         report = agent.report([], totalMiB: 0, requests: [], beat: 0)
         beat = previous?.report.beat ?? 0
@@ -112,6 +121,7 @@ public struct ManagerCore: Sendable {
     /// All areas were read.
     public mutating func learn(_ reading: AreaReading, now: MonotonicInstant) {
         damaged = [:]
+        hasRead = true
         for (row, area) in reading.areas.enumerated() {
             switch area {
             case .blank: break
@@ -125,7 +135,7 @@ public struct ManagerCore: Sendable {
             }
         }
         if let newest = newestRecord { agent.learn(newest) }
-        if case .surveying(let epoch, let needed) = role, reading.number >= needed { takeOver(epoch) }
+        if case .surveying(let epoch, let needed) = role, reading.number >= needed { takeOver(epoch, now) }
     }
 
     /// The newest record that stands in any area, as far as it was read.
@@ -179,7 +189,7 @@ public struct ManagerCore: Sendable {
         reports[agent.host] = report
         var input = DecisionInput(liveset: liveset, record: part, reports: reports, now: now, wallSeconds: wallSeconds)
         input.silent = silentHosts(now: now)
-        input.isRecordComplete = isRecordComplete
+        input.doubtedBefore = isRecordComplete ? nil : takenOver
         input.budgetBytes = budgetBytes
         let decision = decider.decide(input)
         guard !decision.changes.isEmpty else { return }
@@ -194,10 +204,22 @@ public struct ManagerCore: Sendable {
 
     /// The next write of the own area, if there is anything to say and none is under way.
     public mutating func nextWrite() -> AreaWrite? {
-        let payload = RecordPayload(report: report, master: part)
+        let payload = RecordPayload(report: report, master: newestKnown)
         guard inFlight == nil, payload != acknowledged else { return nil }
+        // A lost area is not filled again before there is a record to fill it with.
+        guard hasRead || !distrustsOwnArea else { return nil }
         inFlight = payload
         return AreaWrite(payload: payload)
+    }
+
+    /// The record that stands in the own area: what this host composed as master, or the newest that it adopted.
+    ///
+    /// Every host keeps a copy of the record that it acts on beside what it says of itself: one damaged area loses
+    /// nothing, and no host ever acted on a record that is not in its own area as well.
+    private var newestKnown: MasterPart? {
+        guard let adopted = agent.record else { return part }
+        guard let part, part.version >= adopted.version else { return adopted }
+        return part
     }
 
     /// The write under way has ended; without success it may have landed or not, and what it said stands.
@@ -219,14 +241,20 @@ public struct ManagerCore: Sendable {
         return journal
     }
 
-    private mutating func takeOver(_ epoch: UInt64) {
+    private mutating func takeOver(_ epoch: UInt64, _ now: MonotonicInstant) {
         guard let liveset, liveset.epoch == epoch else { return }
-        isRecordComplete = damaged.isEmpty
+        isRecordComplete = damaged.isEmpty && !distrustsOwnArea
         // What this run composed itself and does not know to have landed counts as well.
-        let known = [newestRecord, part].compactMap { $0 }.max { $0.version < $1.version }
+        let known = [newestRecord, newestKnown].compactMap { $0 }.max { $0.version < $1.version }
         var taken = known ?? MasterPart(version: .zero, master: agent.host, masterNumber: liveset.masterNumber)
         taken.version = taken.version.epoch == epoch ? taken.version.next : RecordVersion(epoch: epoch, sequence: 1)
+        if distrustsOwnArea {
+            // This host may have been master of this epoch before and have lost its count; an epoch lasts no longer
+            // than a boot, so the boot clock is ahead of any count.
+            taken.version.sequence = max(taken.version.sequence, UInt64(max(now.nanoseconds, 0) / 1000))
+        }
         (taken.master, taken.masterNumber) = (agent.host, liveset.masterNumber)
+        takenOver = taken.version
         part = taken
         decider = RestartDecider()
         role = .takingOver(epoch: epoch)

@@ -38,14 +38,17 @@ struct Draft {
 
     /// Why no machine may be started because the record may be an old one; nil when there is no doubt.
     ///
-    /// With an area unreadable a newer record may be lost, and in it a claim; then only what the hosts themselves say
-    /// counts, and every host that may be alive has to say it.
+    /// With an area lost a newer record may be lost, and in it an order. A host that has adopted a record of this master
+    /// carries out no lost order any more, and says what it runs; every host that may be alive has to do so first.
     func doubtAboutRecord() -> String? {
-        guard !input.isRecordComplete else { return nil }
-        let mute = input.liveset.liveset.filter { evidence.hasShownEpoch($0) == nil }.sorted()
+        guard let since = input.doubtedBefore else { return nil }
+        let mute = input.liveset.liveset.filter { host in
+            guard let report = evidence.hasShownEpoch(host) else { return true }
+            return report.seen < since
+        }
         guard !mute.isEmpty else { return nil }
         return "a record area could not be read, so nothing is started until every host of the liveset has said what it"
-            + " runs; waiting for \(mute.map(name).joined(separator: ", "))"
+            + " runs; waiting for \(mute.sorted().map(name).joined(separator: ", "))"
     }
 
     /// Why no machine can go to a host at the moment; nil for a target.

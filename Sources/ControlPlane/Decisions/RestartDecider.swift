@@ -12,8 +12,9 @@ public struct DecisionInput: Sendable {
     public var reports: [Int: AgentReport]
     /// Hosts whose manager has shown no sign of life for long.
     public var silent: Set<Int> = []
-    /// Every record area could be read when this master took over: the record cannot be an old one.
-    public var isRecordComplete = true
+    /// Set when a record area could not be used as this master took over, so that a newer record may be lost: the first
+    /// version that is beyond doubt.
+    public var doubtedBefore: RecordVersion?
     /// What definitions and entries may take in a record area.
     public var budgetBytes = 256 << 10
     /// This host's clock.

@@ -1,4 +1,5 @@
 import ByteFormat
+import LinuxPlatform
 public import MessageAuthentication
 public import PoolModel
 public import StatefileBlock
@@ -137,7 +138,11 @@ public final class RecordMedium {
                 if newest.map({ sequence > $0.sequence }) ?? true { newest = (copy, sequence, bytes) }
             }
         }
-        guard let newest else { return .damaged("no copy of it is whole (\(reason))") }
+        guard let newest else {
+            // Where the sequences are lost the time of day stands in, so that readers do not take the next for old.
+            if row == own.row { take(0, UInt64(max(WallClock.secondsSince1970, 0)) << 20) }
+            return .damaged("no copy of it is whole (\(reason))")
+        }
         if row == own.row { take(newest.copy, newest.sequence) }
         guard newest.sequence > 0, !newest.bytes.isEmpty else { return .blank }
         if let known = decoded[row], known.sequence == newest.sequence { return known.content }
