@@ -51,7 +51,9 @@ public final class AdminClient {
         self.timeout = timeout
     }
 
-    /// Asks and waits for the reply. Blocks at most `timeout`.
+    /// Asks and waits for the reply.
+    ///
+    /// Blocks at most `timeout`.
     ///
     /// A kept connection that turns out to be dead (the server was restarted) is replaced once; every command
     /// may be asked twice.

@@ -217,7 +217,7 @@ public struct GuestsCommand: AdminCommand {
     public init(running: Bool) { self.running = running }
 }
 
-/// `permit-start` ([ACT-1]): may a guest be started here now, on this master's order of this epoch?
+/// `permit-start` ([ACT-1]): asks whether a guest may be started here now, on this order.
 public struct PermitStartCommand: AdminCommand {
     /// Until when.
     public typealias Reply = StartPermit

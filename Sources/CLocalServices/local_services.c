@@ -13,9 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define RETRY(result, call)                                                                                            \
-    do {                                                                                                               \
-        result = (call);                                                                                               \
+#define RETRY(result, call)             \
+    do {                                \
+        result = (call);                \
     } while (result < 0 && errno == EINTR)
 
 static int fill(const char *path, struct sockaddr_un *address, socklen_t *length) {
@@ -37,7 +37,8 @@ int ls_listen(const char *path, int backlog, unsigned mode) {
     if (error) return error;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
-    if (bind(fd, (struct sockaddr *)&address, length) < 0 || chmod(path, mode) < 0 || listen(fd, backlog) < 0) {
+    if (bind(fd, (struct sockaddr *)&address, length) < 0 || chmod(path, mode) < 0 ||
+        listen(fd, backlog) < 0) {
         error = errno;
         close(fd);
         return -error;
@@ -73,9 +74,9 @@ long ls_receive(int fd, void *buffer, size_t count) {
     return got < 0 ? -errno : got;
 }
 
-long ls_send(int fd, const void *buffer, size_t count) {
+long ls_send(int fd, const void *buffer, size_t offset, size_t count) {
     ssize_t sent;
-    RETRY(sent, send(fd, buffer, count, MSG_DONTWAIT | MSG_NOSIGNAL));
+    RETRY(sent, send(fd, (const char *)buffer + offset, count, MSG_DONTWAIT | MSG_NOSIGNAL));
     return sent < 0 ? -errno : sent;
 }
 
@@ -96,7 +97,9 @@ int ls_wait(struct ls_waiting *list, int count, int timeout_milliseconds) {
     struct pollfd polled[64];
     if (count < 0 || count > 64) return -EINVAL;
     for (int index = 0; index < count; index++) {
-        polled[index] = (struct pollfd){.fd = list[index].fd, .events = list[index].for_writing ? POLLOUT : POLLIN};
+        polled[index].fd = list[index].fd;
+        polled[index].events = list[index].for_writing ? POLLOUT : POLLIN;
+        polled[index].revents = 0;
         list[index].is_ready = false;
     }
     int ready = poll(polled, (nfds_t)count, timeout_milliseconds);
@@ -187,7 +190,7 @@ int ls_next_signal(int fd) {
     return got == (ssize_t)sizeof information ? (int)information.ssi_signo : -EAGAIN;
 }
 
-void ls_error_text(int code, char *text, size_t size) {
+void ls_error_text(int code, void *text, size_t size) {
     const char *name = strerrorname_np(code);
     const char *words = strerrordesc_np(code);
     snprintf(text, size, "%s (%s)", words ? words : "unknown error", name ? name : "E?");

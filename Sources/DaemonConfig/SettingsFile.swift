@@ -4,7 +4,9 @@ extension DaemonSettings {
     /// Where the file is unless the command line says otherwise.
     public static let defaultFile = "/etc/holdfast/holdfast.toml"
 
-    /// Reads the configuration file at `path`. Blocks on the disk; ordinary threads only.
+    /// Reads the configuration file at `path`.
+    ///
+    /// Blocks on the disk; ordinary threads only.
     public init(contentsOf path: String) throws(ConfigError) {
         let data: Data
         do {

@@ -38,7 +38,9 @@ public final class LogQueue: Sendable {
         self.wake = wake
     }
 
-    /// Queues a line. Any ordinary thread; the lock is held for the time of one array operation.
+    /// Queues a line.
+    ///
+    /// Any ordinary thread; the lock is held for the time of one array operation.
     public func push(_ line: LogLine) {
         state.withLock { state in
             if let last = state.last, last.message == line.message, last.priority == line.priority {

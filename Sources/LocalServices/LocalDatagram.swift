@@ -5,8 +5,9 @@ public enum LocalDatagram {
     /// Where systemd's journal takes entries (systemd.io/JOURNAL_NATIVE_PROTOCOL).
     public static let journalSocket = "/run/systemd/journal/socket"
 
-    /// Sends one text, with a descriptor where the service takes one. May wait while the service's queue is
-    /// full.
+    /// Sends one text, with a descriptor where the service takes one.
+    ///
+    /// May wait while the service's queue is full.
     public static func send(_ text: String, to path: String, descriptor: Int32? = nil) throws(LocalError) {
         let bytes = Array(text.utf8)
         let result = unsafe bytes.withUnsafeBytes { room in

@@ -20,12 +20,11 @@ public struct LocalError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// `connect: No such file or directory (ENOENT)`.
     public var description: String {
-        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 160) { text in
+        var text = [UInt8](repeating: 0, count: 160)
+        unsafe text.withUnsafeMutableBytes { room in
             // Writes at most `count` characters and always ends them with 0.
-            unsafe ls_error_text(code, text.baseAddress, text.count)
-            // Not nil: a temporary allocation of 160 has memory; and it ends with 0.
-            let words = unsafe String(cString: text.baseAddress!)
-            return "\(call): \(words)"
+            unsafe ls_error_text(code, room.baseAddress, room.count)
         }
+        return "\(call): \(String(decoding: text.prefix { $0 != 0 }, as: UTF8.self))"
     }
 }

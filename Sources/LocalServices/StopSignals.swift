@@ -5,8 +5,9 @@ public final class StopSignals: Sendable {
     /// Readable when a signal came; for a poller.
     public let descriptor: Int32
 
-    /// Blocks the signals in this thread and in all that are started later. To be called before any thread
-    /// starts.
+    /// Blocks the signals in this thread and in all that are started later.
+    ///
+    /// To be called before any thread starts.
     public init() throws(LocalError) {
         descriptor = ls_stop_signals()
         guard descriptor >= 0 else { throw LocalError("signalfd", result: descriptor) }

@@ -38,7 +38,7 @@ public final class UnixStream: Sendable {
         guard offset < bytes.count else { return 0 }
         let count = unsafe bytes.withUnsafeBytes { room in
             // The rest of the array, which is not empty, is read.
-            unsafe ls_send(descriptor, room.baseAddress! + offset, room.count - offset)
+            unsafe ls_send(descriptor, room.baseAddress, offset, room.count - offset)
         }
         if count >= 0 { return count }
         let error = LocalError("send", result: count)

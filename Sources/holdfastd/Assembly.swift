@@ -43,86 +43,125 @@ struct Assembly {
         }
     }
 
+    /// What ends each thread's sleep.
+    private struct Wakers {
+        let engine: Waker
+        let fence: Waker
+        let storage: Waker
+        let persister: Waker
+        let guestStopper: Waker
+
+        init() throws(SystemError) {
+            engine = try Waker()
+            fence = try Waker()
+            storage = try Waker()
+            persister = try Waker()
+            guestStopper = try Waker()
+        }
+    }
+
     private func start(
         _ found: HeaderFound,
         _ engineSettings: EngineSettings,
         _ run: RunStart
     ) throws(SystemError) {
-        let header = found.header
-        let (engineWaker, fenceWaker) = (try Waker(), try Waker())
-        let (storageWaker, persistWaker, stopWaker) = (try Waker(), try Waker(), try Waker())
-        let link = EngineLink(engine: engineWaker, bridge: bridgeWaker, persister: persistWaker)
-        let fence = FenceLink(fence: fenceWaker, engine: engineWaker, guestStopper: stopWaker)
+        let wakers = try Wakers()
         let exchange = RoundExchange(
             hostCount: engineSettings.hostCount,
-            storage: storageWaker,
-            engine: engineWaker
+            storage: wakers.storage,
+            engine: wakers.engine
         )
-        let transport = try UDPTransport(endpoints(header))
-        let statefile = StatefileBlock.StatefileReport(bridge: bridgeWaker)
-        let watchdog = WatchdogReport(bridge: bridgeWaker)
-        let parts = RunningParts(
-            header: header,
-            engine: link,
-            fence: fence,
-            door: try EngineDoor(link: link),
-            storage: Snapshot(),
-            statefile: statefile,
-            watchdog: watchdog,
-            counters: transport.counters,
-            wasWatchdogInherited: run.inheritedWatchdog != nil
-        )
-
+        let transport = try UDPTransport(endpoints(found.header))
+        let parts = try makeParts(found.header, wakers, transport.counters, run)
         var threads = LoopThreads()
         try threads.startFence(
-            link: fence,
-            waker: fenceWaker,
+            link: parts.fence,
+            waker: wakers.fence,
             settings: board.settings,
             inherited: run.inheritedWatchdog,
-            report: watchdog,
+            report: parts.watchdog,
             timing: fenceTiming(engineSettings, run),
             fire: makeTrigger()
         )
         try threads.startStorage(
             exchange: exchange,
-            waker: storageWaker,
-            port: port(found, engineSettings, statefile),
-            codec: header.codec,
+            waker: wakers.storage,
+            port: port(found, engineSettings, parts.statefile),
+            codec: found.header.codec,
             ioDeadline: engineSettings.timing.ioDeadline,
             authenticator: HMACAuthenticator(current: keys.current, previous: keys.previous),
             statistics: parts.storage
         )
-        _ = try ServiceThreads.startPersister(
-            link: link,
-            waker: persistWaker,
-            file: IncarnationFile(directory: board.settings.paths.stateDirectory),
-            log: log
-        )
-        _ = try ServiceThreads.startGuestStopper(parts: parts, board: board, waker: stopWaker, log: log)
         let witnesses = witnesses()
-        try ServiceThreads.startWitnesses(
-            witnesses,
-            link: link,
-            board: board,
-            networkTimeout: engineSettings.timing.networkTimeout
-        )
+        try startServices(parts, wakers, witnesses, engineSettings.timing)
         let engineParts = EngineParts(
             settings: engineSettings,
             start: run.engine,
-            codec: HeartbeatCodec(generation: header.generation, hostCount: engineSettings.hostCount),
+            codec: HeartbeatCodec(generation: found.header.generation, hostCount: engineSettings.hostCount),
             authenticator: HMACAuthenticator(current: keys.current, previous: keys.previous),
             transport: transport,
             links: try CarrierWatch(ports: portNames),
             exchange: exchange,
-            fence: fence,
-            engine: link,
+            fence: parts.fence,
+            engine: parts.engine,
             hasWitnesses: !witnesses.isEmpty
         )
         _ = parts.door.post(.guestsObserved(running: board.guests.mayRun))
         board.begin(parts)
-        try threads.startEngine(engineParts, waker: engineWaker)
+        try threads.startEngine(engineParts, waker: wakers.engine)
         tellGrants(threads)
         tellStatefile(found)
+    }
+
+    private func makeParts(
+        _ header: StatefileHeader,
+        _ wakers: Wakers,
+        _ counters: [NetworkCounters],
+        _ run: RunStart
+    ) throws(SystemError) -> RunningParts {
+        let link = EngineLink(engine: wakers.engine, bridge: bridgeWaker, persister: wakers.persister)
+        return RunningParts(
+            header: header,
+            engine: link,
+            fence: FenceLink(
+                fence: wakers.fence,
+                engine: wakers.engine,
+                guestStopper: wakers.guestStopper
+            ),
+            door: try EngineDoor(link: link),
+            storage: Snapshot(),
+            statefile: StatefileBlock.StatefileReport(bridge: bridgeWaker),
+            watchdog: WatchdogReport(bridge: bridgeWaker),
+            counters: counters,
+            wasWatchdogInherited: run.inheritedWatchdog != nil
+        )
+    }
+
+    private func startServices(
+        _ parts: RunningParts,
+        _ wakers: Wakers,
+        _ witnesses: [(network: Int, witness: SocketAddress, source: SocketAddress)],
+        _ timing: Timing
+    ) throws(SystemError) {
+        let file = IncarnationFile(directory: board.settings.paths.stateDirectory)
+        _ = try ServiceThreads.startPersister(
+            link: parts.engine,
+            waker: wakers.persister,
+            file: file,
+            log: log
+        )
+        _ = try ServiceThreads.startGuestStopper(
+            parts: parts,
+            board: board,
+            waker: wakers.guestStopper,
+            log: log
+        )
+        try ServiceThreads.startWitnesses(
+            witnesses,
+            link: parts.engine,
+            board: board,
+            networkTimeout: timing.networkTimeout
+        )
     }
 
     /// The times with the read-back W of an inherited device, if any.

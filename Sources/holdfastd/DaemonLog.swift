@@ -3,8 +3,9 @@ import JournalLog
 import LinuxPlatform
 import PoolModel
 
-/// Where the daemon's events go: the log's queue and the history. Ordinary threads only; never waits for the
-/// journal.
+/// Where the daemon's events go: the log's queue and the history.
+///
+/// Ordinary threads only; never waits for the journal.
 struct DaemonLog: Sendable {
     /// Lines that wait for the writer.
     let queue: LogQueue

@@ -34,8 +34,9 @@ final class EngineDoor: Sendable {
         state.withLock { _ in link.post(input, by: .bridge) }
     }
 
-    /// Asks and waits for the answer, at most `patience`; nil when none came. One caller at a time; never the
-    /// bridge.
+    /// Asks and waits for the answer, at most `patience`; nil when none came.
+    ///
+    /// One caller at a time; never the bridge.
     func ask(_ request: OperatorRequest) -> RequestAnswer? {
         asking.withLock { _ in
             let ticket = state.withLock { state -> UInt64? in

@@ -17,8 +17,10 @@ struct GuestLedger: Equatable, Sendable {
     /// The ledger of a run; `mayHaveInherited` for one that goes on under a number of the same boot.
     init(mayHaveInherited: Bool) { self.mayHaveInherited = mayHaveInherited }
 
-    /// The manager reports. It reports *running* from before it asks for a permit, so *none* also says that
-    /// no start is pending ([ACT-1]).
+    /// The manager reports.
+    ///
+    /// It reports *running* from before it asks for a permit, so *none* also says that no start is pending
+    /// ([ACT-1]).
     mutating func managerReported(running: Bool) {
         managerSays = running
         if !running { permitUntil = nil }

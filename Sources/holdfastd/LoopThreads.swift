@@ -19,8 +19,9 @@ enum LoopPriority {
     static let storage = 20
 }
 
-/// The threads of the three loops (docs/ARCHITECTURE.md). Each is made here, with everything it will ever
-/// own.
+/// The threads of the three loops (docs/ARCHITECTURE.md).
+///
+/// Each is made here, with everything it will ever own.
 struct LoopThreads {
     /// Whether each has its priority.
     private(set) var grants: [(thread: String, grant: RealtimeGrant)] = []

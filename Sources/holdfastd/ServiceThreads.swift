@@ -5,8 +5,9 @@ import LivesetEngine
 import NodeRuntime
 import PoolModel
 
-/// The ordinary threads beside the loops: own file, guests, witnesses. Nothing waits for them but their own
-/// work.
+/// The ordinary threads beside the loops: own file, guests, witnesses.
+///
+/// Nothing waits for them but their own work.
 enum ServiceThreads {
     /// Writes the host's own file, and answers the engine.
     static func startPersister(
@@ -79,9 +80,10 @@ enum ServiceThreads {
         }
     }
 
-    /// The engine fires on the answer: reason and figures are in the log and, where no tombstone follows, the
-    /// last words have time to reach the statefile. Within the fence loop's own bound, which waits for
-    /// nobody.
+    /// The engine fires on the answer: reason and figures are in the log and, where no tombstone follows,
+    /// the last words have time to reach the statefile.
+    ///
+    /// Within the fence loop's own bound, which waits for nobody.
     private static func waitForRecord(
         _ board: DaemonBoard,
         isProven: Bool,
@@ -129,7 +131,9 @@ enum ServiceThreads {
         return isProven
     }
 
-    /// Asks the witnesses and tells the engine when *all answer* changes. Nothing to start without witnesses.
+    /// Asks the witnesses and tells the engine when *all answer* changes.
+    ///
+    /// Nothing to start without witnesses.
     static func startWitnesses(
         _ list: [(network: Int, witness: SocketAddress, source: SocketAddress)],
         link: EngineLink,

@@ -1,5 +1,5 @@
-/* The sockets, signals and streams by which this host's own programs talk: control sockets, journal, service manager.
-   Every function returns -errno on failure, retries EINTR, and never raises SIGPIPE. */
+/* The sockets, signals and streams by which this host's own programs talk: control sockets, journal, service
+   manager. Every function returns -errno on failure, retries EINTR, and never raises SIGPIPE. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,8 @@ int ls_accept(int listener);
 /* Connects at once or not at all: a full queue gives -EAGAIN. */
 int ls_connect(const char *path);
 long ls_receive(int fd, void *buffer, size_t count);
-long ls_send(int fd, const void *buffer, size_t count);
+/* Sends `count` bytes that begin at `offset` of `buffer`. */
+long ls_send(int fd, const void *buffer, size_t offset, size_t count);
 int ls_close(int fd);
 int ls_unlink(const char *path);
 
@@ -36,7 +37,7 @@ int ls_wake_pipe(int32_t ends[2]);
 void ls_wake(int fd);
 void ls_drain(int fd);
 
-/* One datagram to a Unix socket, with a descriptor (SCM_RIGHTS) or -1. A path that begins with @ is abstract. */
+/* One datagram to a Unix socket, with a descriptor (SCM_RIGHTS) or -1. @ begins an abstract path. */
 int ls_send_datagram(const char *path, const void *bytes, size_t count, int fd);
 /* The whole text to standard error; a closed one loses it. */
 void ls_write_error(const void *bytes, size_t count);
@@ -46,6 +47,6 @@ int ls_stop_signals(void);
 /* The next signal's number; -EAGAIN when there is none. */
 int ls_next_signal(int fd);
 /* The error's words, ended with 0. */
-void ls_error_text(int code, char *text, size_t size);
+void ls_error_text(int code, void *text, size_t size);
 uint32_t ls_own_user(void);
 int32_t ls_own_process(void);
