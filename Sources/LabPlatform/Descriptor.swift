@@ -152,6 +152,8 @@ public enum OpenFlags {
     public static let appendToLog = O_WRONLY | O_CREAT | O_APPEND
     /// Read and write what is there.
     public static let readAndWrite = O_RDWR
+    /// Write what is there.
+    public static let writeOnly = O_WRONLY
     /// Read what is there.
     public static let readOnly = O_RDONLY
     /// Make a new file to write, cutting an old one.

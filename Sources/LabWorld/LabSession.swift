@@ -135,8 +135,10 @@ public final class LabSession {
         }
         guard FileTree.isWritable("/dev/fuse") else {
             throw LabError(
-                "user \(Processes.userNumber) may not open /dev/fuse, which the lab's watchdog and shared disk need:"
-                    + " use sudo, or permit it ('chmod 666 /dev/fuse')")
+                "user \(Processes.userNumber) may not open /dev/fuse, which the lab's watchdog and shared "
+                    + "disk need:"
+                    + " use sudo, or permit it ('chmod 666 /dev/fuse')"
+            )
         }
         guard plan.mode == .netns else { return }
         guard Processes.isRoot else {

@@ -79,6 +79,7 @@ struct Storm: ParsableCommand {
         for number in 1...max(1, faults) {
             let blow = drawn.next()
             drill.timeline.begin("fault \(number) of \(faults): \(blow.sentence)")
+            let before = bootCounts(drill)
             for fault in blow.faults { strike(fault, drill) }
             try drill.watch(seconds: blow.seconds)
             let mended = drill.timeline.elapsed
@@ -92,6 +93,7 @@ struct Storm: ParsableCommand {
                         + "mending: \(missing)"
                 )
             }
+            judgeEnds(of: blow, number, before: before, drill)
             let report = try drill.askChecker(says: false)
             tell(
                 Line(
@@ -106,6 +108,24 @@ struct Storm: ParsableCommand {
             if !drill.failures.isEmpty { return drill.failures }
         }
         return []
+    }
+
+    private func bootCounts(_ drill: Drill) -> [Int] {
+        drill.watch.hardware?.hosts.map(\.bootCount) ?? []
+    }
+
+    /// A single fault ends the life of no host that it did not strike.
+    private func judgeEnds(of blow: Blow, _ number: Int, before: [Int], _ drill: Drill) {
+        guard let mayEnd = blow.mayEnd(hostCount: drill.plan.hostCount) else { return }
+        let ended = zip(before, bootCounts(drill)).enumerated().filter { $0.element.1 > $0.element.0 }.map {
+            $0.offset + 1
+        }
+        let isMeant = if case .powerOff? = blow.faults.first { true } else { false }
+        guard !Set(ended).isSubset(of: mayEnd) || (ended.count > 1 && !isMeant) else { return }
+        let names = ended.map { "lab\($0)" }.joined(separator: ", ")
+        drill.fail(
+            "fault \(number) (\(blow.sentence)): it ended the life of \(names), which a single fault must not"
+        )
     }
 
     /// A fault that cannot be (the program to be killed is not there) is none.

@@ -10,10 +10,19 @@ struct Up: ParsableCommand {
 
     @OptionGroup var options: LabOptions
 
+    @Flag(inversion: .prefixedNo, help: "Wait until the pool has formed, and let it run the three machines.")
+    var guests = true
+
     func run() throws {
-        try orExplain { () throws(LabError) in
+        try LabRun.guarded { interrupt throws(LabError) in
             let session = try LabSession.up(options.plan(), isLeashed: false)
             let plan = session.plan
+            if guests {
+                let drill = Drill(session, interrupt: interrupt, isQuiet: true)
+                try drill.form(home: ["vm-db": "lab1", "vm-web": "lab2", "vm-batch": "lab\(plan.hostCount)"])
+                let list = drill.watch.running.sorted { $0.key < $1.key }.map { "\($0.key) on \($0.value)" }
+                Terminal.say("formed and running: \(list.joined(separator: ", "))")
+            }
             Terminal.say(
                 "lab '\(plan.id)' is up: \(plan.hostNames.joined(separator: ", ")) in \(plan.directory)"
             )
