@@ -22,14 +22,15 @@ struct Blow {
     var faults: [LabFault]
     var seconds: Double
 
-    /// The hosts whose life may end by this, at most one of them by fencing; nil where two faults meet and nothing is
-    /// promised but that no machine runs twice ([LIVE-2]).
+    /// The hosts whose life may end by this, at most one of them by fencing; nil where two faults meet and
+    /// nothing is promised but that no machine runs twice ([LIVE-2]).
     func mayEnd(hostCount: Int) -> Set<Int>? {
         guard faults.count == 1, let fault = faults.first else { return nil }
         switch fault {
         case .powerOff(let hosts), .reset(let hosts), .freeze(let hosts): return Set(hosts)
         case .cutStorage(let hosts, _), .slowStorage(let hosts, _, _):
-            // The whole array stops nobody; with three hosts not even one lost path does, but it may cost the lease.
+            // The whole array stops nobody; with three hosts not even one lost path does, but it may cost the
+            // lease.
             return hosts.count == hostCount ? [] : Set(hosts)
         case .cutNetwork(let hosts, _), .silenceNetwork(let hosts, _):
             return hosts.count == hostCount ? [] : Set(hosts)
