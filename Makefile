@@ -40,10 +40,10 @@ test: deps  ## Run every test that this machine can run, and say which it cannot
 	@scripts/test.sh $(SCRATCH)
 
 lint:  ## Check the formatting and the documentation comments (changes nothing)
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	swift format lint --strict --parallel --recursive Sources Tests
 
 format:  ## Format the sources in place
-	swift format format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format format --in-place --parallel --recursive Sources Tests
 
 storm: build  ## Play FAULTS random faults from SEED against a pool of three hosts (root)
 	@scripts/storm.sh $(binaries) $(FAULTS) $(SEED)
