@@ -40,7 +40,7 @@ struct WhyHost {
         try output.show(story) { ink in text(story, ink) }
     }
 
-    /// Of the own host everything that is not about a peer; of another one what is about it and what names it.
+    /// Of the own host all that is not about a peer; of another one what is about it or names it.
     private func isAboutHost(_ event: EventReport) -> Bool {
         if let peer = event.fields["PEER"] { return peer == host.name }
         if host.isOwn { return true }
