@@ -93,10 +93,9 @@ extension Engine {
         let isInIt = known.entries[own].standing == .member
         var open = HostSet()
         for host in known.members where host != own {
-            guard let certificate = peers[host.row].certificate,
-                peers[host.row].isCertified(known.entries[host].number)
-            else {
-                open.insert(host)
+            let record = peers[host.row]
+            guard let certificate = record.certificate, record.isCertified(known.entries[host].number) else {
+                if !isInIt || record.formAroundSeenAt != record.seenAt { open.insert(host) }
                 continue
             }
             // A host outside the last view may form only on certificates that need no lease arithmetic
@@ -133,7 +132,33 @@ extension Engine {
                 continue
             }
             guard round.lastGoodCompleted == now else { continue }
-            certifyByExpiry(host, entry, readIssuedAt: round.lastGoodReadIssued, now: now, into: &orders)
+            expireForForming(host, entry, now: now, into: &orders)
+        }
+    }
+
+    /// [DEAD-1] for a member of a view that this host has not adopted.
+    ///
+    /// No view leaves the host out yet. Silence for D proves that a lease which it held is over; it does not
+    /// prove that
+    /// a *first* one never comes: a host that was let in and stood still before it armed can wake, read the
+    /// last view
+    /// as the newest, and adopt it. Such a host is formed around: the next view lists it as removed, and its
+    /// certificate is counted from the adoption of that view (docs/decisions/0007-forming-around.md).
+    private mutating func expireForForming(
+        _ host: HostIndex,
+        _ entry: ViewEntry,
+        now: MonotonicInstant,
+        into orders: inout Orders
+    ) {
+        guard let proof = expiryProof(host, entry, readIssuedAt: round.lastGoodReadIssued, now: now) else {
+            return
+        }
+        // A view on the disk that leaves it out, or a watchdog that was armed, keeps a first lease from
+        // coming.
+        if entry.standing == .removed || peers[host.row].armed == entry.number {
+            issue(proof, into: &orders)
+        } else {
+            peers[host.row].formAroundSeenAt = peers[host.row].seenAt
         }
     }
 

@@ -5,6 +5,9 @@ extension Engine {
     /// Takes every lease that the proofs in hand give, and hands a longer one to the fence loop.
     mutating func settleLease(now: MonotonicInstant, into orders: inout Orders) {
         guard life == .member, adopted.state != .disabled else { return }
+        // A lease that has ended is not renewed, however good the proof that comes after: others count from
+        // its end.
+        if lease.hasStarted && now >= lease.until { return }
         let before = lease.until
         if round.lastGood != .distantPast { lease.takeRound(issuedAt: round.lastGood, grace: timing.grace) }
         takePeersProofs(now: now)
@@ -39,9 +42,12 @@ extension Engine {
             timing: timing,
             now: now
         )
-        // Who may not say all-lost may not live on it either: a view without this host may be decided already, by its
-        // own ballot whose publication is not known to have landed, or by one of a former run ([VIEW-2a], [LEASE-A]).
-        guard round.hadGoodAfterQuarantine, !proposer.isDecidedUnpublished, known.epoch == adopted.epoch else {
+        // Who may not say all-lost may not live on it either: a view without this host may be decided
+        // already, by its
+        // own ballot whose publication is not known to have landed, or by one of a former run ([VIEW-2a],
+        // [LEASE-A]).
+        guard round.hadGoodAfterQuarantine, !proposer.isDecidedUnpublished, known.epoch == adopted.epoch
+        else {
             return
         }
         let isAlone = members.count == 1

@@ -69,7 +69,7 @@ extension Engine {
         // largest D stands.
         slot.certainlyDead = watchdog.isOpen ? timing.certainlyDead : settings.largestD
         slot.grace = timing.grace
-        slot.watchdog = timing.watchdog
+        slot.watchdog = watchdog.isOpen ? timing.watchdog : .zero
         slot.ballotInstance = proposer.instance
         slot.netOK = health.isPublishedOK
         slot.hold = partition.isHolding

@@ -189,8 +189,19 @@ extension Engine {
         now: MonotonicInstant,
         into orders: inout Orders
     ) {
+        guard let proof = expiryProof(host, entry, readIssuedAt: readIssuedAt, now: now) else { return }
+        issue(proof, into: &orders)
+    }
+
+    /// The certificate of [DEAD-1] that a read issued at `readIssuedAt` gives; nil while D has not passed.
+    func expiryProof(
+        _ host: HostIndex,
+        _ entry: ViewEntry,
+        readIssuedAt: MonotonicInstant,
+        now: MonotonicInstant
+    ) -> DeathCertificate? {
         let record = peers[host.row]
-        guard record.unguarded != entry.number else { return }
+        guard record.unguarded != entry.number else { return nil }
         let certifier = CertificateRule.Certifier(
             startedAt: startedAt,
             adoptedFirstAt: firstAdoptedAt,
@@ -206,22 +217,19 @@ extension Engine {
             largestD: settings.largestD
         )
         let bound = CertificateRule.bound(record, number: entry.number, largestD: settings.largestD)
-        guard evidence < .distantFuture, readIssuedAt >= evidence + bound else { return }
-        issue(
-            DeathCertificate(
-                host: host,
-                number: entry.number,
-                clause: .leaseExpiry,
-                issuedAt: now,
-                evidenceFrom: evidence,
-                bound: bound,
-                removedIn: entry.removedIn
-            ),
-            into: &orders
+        guard evidence < .distantFuture, readIssuedAt >= evidence + bound else { return nil }
+        return DeathCertificate(
+            host: host,
+            number: entry.number,
+            clause: .leaseExpiry,
+            issuedAt: now,
+            evidenceFrom: evidence,
+            bound: bound,
+            removedIn: entry.removedIn
         )
     }
 
-    private mutating func issue(_ certificate: DeathCertificate, into orders: inout Orders) {
+    mutating func issue(_ certificate: DeathCertificate, into orders: inout Orders) {
         peers[certificate.host.row].certificate = certificate
         orders.append(.announce(.certified(certificate)))
         round.isWanted = true

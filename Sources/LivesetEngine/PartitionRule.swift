@@ -52,7 +52,8 @@ struct PartitionRule: BitwiseCopyable {
         if isHolding {
             guard edges > 0 || picture.live.count < 2 else { return .hold }
             isHolding = false
-            // The edges come back one after the other: what is still missing now is a new loss, to be settled anew.
+            // The edges come back one after the other: what is still missing now is a new loss, to be settled
+            // anew.
             firstLossAt = nil
         } else if picture.someoneHolds && edges == 0 && picture.live.count >= 2 {
             isHolding = true

@@ -25,6 +25,10 @@ struct PeerRecord: BitwiseCopyable {
     var freshAt = MonotonicInstant.distantPast
     /// Since when the row has shown news without a break of Ts + r.
     var freshSince = MonotonicInstant.distantPast
+    /// The number under which its slot ever showed an armed watchdog: only then can it have held a lease.
+    var armed = IncarnationNumber.none
+    /// [JOIN-4]: it stood still for D without ever having been armed, since this sight of its slot.
+    var formAroundSeenAt: MonotonicInstant?
     /// First sight of the joining run that the slot shows.
     var joiningSince = MonotonicInstant.distantPast
     /// Said last that the slot is stale.
@@ -141,6 +145,7 @@ struct PeerRecord: BitwiseCopyable {
         guard meet(new.incarnation) else { return false }
         largestD = max(largestD, new.certainlyDead)
         largestG = max(largestG, new.grace)
+        if new.watchdog > .zero { armed = max(armed, new.incarnation.number) }
         if new.phase.isTombstone { tombstone = new.incarnation }
         if new.phase == .unguarded { unguarded = new.incarnation.number }
         // The first look at a row says nothing about when it was written.
