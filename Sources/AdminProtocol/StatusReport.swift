@@ -114,6 +114,8 @@ public struct NetworkReport: Codable, Sendable, Equatable {
     public var witness: String?
     /// Whether the witness answers; nil without one.
     public var witnessAnswers: Bool?
+    /// Each peer: age of the last heartbeat over this network; peers never heard over it are missing.
+    public var heartbeatAgesMilliseconds: [String: Int] = [:]
     /// What is wrong with it; nil when nothing is.
     public var trouble: String?
 

@@ -67,6 +67,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case heldOut = "held-out"
     /// The statefile cannot be opened or used.
     case statefileTrouble = "statefile-trouble"
+    /// Datagrams or records were refused.
+    case rejections
     /// Something about the manager.
     case manager
 
@@ -105,6 +107,7 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .operatorRequest: "9344d90586604b2fb97de1a58f280e0d"
         case .heldOut: "d41feb76281a4ad29e8d70cebd5c94f6"
         case .statefileTrouble: "8989d2e27fd64f999ee512f09416d6a2"
+        case .rejections: "92f62c6b2c9d470ea097255c27a0b063"
         case .manager: "40c58f2f102042ec99197ccdb4a488fe"
         }
     }

@@ -31,7 +31,7 @@ public enum JoinSentence {
                 + " row;"
                 + " find the cause, then run 'holdfast host clear-hold-out'."
         case .poolDisabled:
-            "The pool is disabled; run 'holdfast pool enable' when every host is back."
+            "The pool is disabled; run 'holdfast pool ha-enable' when every host is back."
         case .watchdog:
             "The host could not join the liveset because its watchdog could not be opened; it runs no"
                 + " protected"

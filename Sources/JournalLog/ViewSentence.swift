@@ -122,7 +122,9 @@ extension EventRecord {
         case .operatorConfirmed: why = "the operator answers for it [DEAD-5]"
         case .carriedByView: why = "the host that proposed a later view had certified it (section 4)"
         }
-        let sentence = "\(host), left out by view \(certificate.removedIn), is certified dead: \(why)"
+        let removal =
+            certificate.removedIn == .zero ? "" : ", left out by view \(certificate.removedIn),"
+        let sentence = "\(host)\(removal) is certified dead: \(why)"
         let fields = [
             "PEER": context.name(certificate.host), "REASON": ProtocolWords.word(certificate.clause),
         ]

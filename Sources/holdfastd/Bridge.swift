@@ -31,6 +31,7 @@ struct Bridge {
     private var statusText = ""
     private var isStored = false
     private var lostAnnouncements = 0
+    private var rejections = RejectionWatch()
     private var stop = StopRequest()
 
     /// A stop that was asked for.
@@ -78,6 +79,9 @@ struct Bridge {
             nextSlowTurn = now + .milliseconds(500)
             watchGuests()
             watchStability(status, now: now)
+            if let sentence = rejections.news(RejectionReport.all(board.facts(now: now)), now: now) {
+                log.note(.rejections, .warning, sentence)
+            }
             tellService(status, now: now)
         }
         return stop.isWanted && mayExit(status)
@@ -156,7 +160,10 @@ struct Bridge {
                 .notice,
                 "fencing is armed: watchdog \(device); unfed it resets this host"
             )
-            if let facts, facts.isSoftdog { board.warn(SafetyWarnings.softdog(facts)) }
+            if let facts, facts.isSoftdog {
+                let warning = SafetyWarnings.softdog(facts)
+                if board.warn(warning) { log.weakened(warning) }
+            }
             if let facts, facts.causedLastReset {
                 log.note(.watchdogArmed, .warning, "the watchdog \(facts.path) caused this host's last reset")
             }
@@ -258,7 +265,7 @@ struct Bridge {
                 .error,
                 "the daemon does not stop: guests run on this host and it is a member of the liveset; move"
                     + " or stop them,"
-                    + " or run 'holdfast pool disable', and it stops by itself",
+                    + " or run 'holdfast pool ha-disable', and it stops by itself",
                 ["REASON": "guests-run"]
             )
         }

@@ -276,7 +276,11 @@ struct Daemon {
                 notice("STATUS=cannot access the heartbeat disk: \(trouble)", nil)
             }
             if let signal = signals.next() {
-                log.note(.daemonStopping, .notice, "the daemon stops (\(signal)): it was no member")
+                let state =
+                    board.guests.mayHaveInherited
+                    ? "it could not resume; a watchdog that a former daemon armed resets this host"
+                    : "it was no member"
+                log.note(.daemonStopping, .notice, "the daemon stops (\(signal)): \(state)")
                 return nil
             }
             poller.wait(until: BootClock().now() + .seconds(5))

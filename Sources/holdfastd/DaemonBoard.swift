@@ -102,9 +102,6 @@ final class DaemonBoard: Sendable {
     /// The warnings now.
     var warnings: [WarningReport] { state.withLock { $0.warnings } }
 
-    /// Takes a warning back.
-    func withdraw(warning code: String) { state.withLock { $0.warnings.removeAll { $0.code == code } } }
-
     /// The guests now.
     var guests: GuestLedger { state.withLock { $0.guests } }
 

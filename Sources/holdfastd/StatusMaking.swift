@@ -91,15 +91,44 @@ extension NetworkReport {
             report.isOpen = found.openError == 0
             report.interfaces = found.carriers
             report.witnessAnswers = network.witness == nil ? nil : found.witnessAnswers ?? false
-            if found.openError != 0 {
-                report.trouble =
-                    SystemError(call: "bind", subject: report.bind, code: found.openError).description
-            } else if found.lastSendError != 0 {
-                report.trouble =
-                    SystemError(call: "sendto", subject: network.name, code: found.lastSendError).description
-            }
+            report.heartbeatAgesMilliseconds = ages(index, facts)
+            report.trouble = trouble(network, found, report.heartbeatAgesMilliseconds, facts)
             return report
         }
+    }
+
+    private static func ages(_ network: Int, _ facts: DaemonFacts) -> [String: Int] {
+        var ages: [String: Int] = [:]
+        guard let loop = facts.loop, let engine = facts.engine, network < 4 else { return ages }
+        for row in 0..<facts.hosts.count where row != engine.own.row {
+            ages[facts.hosts[row]] = facts.age(loop.lastHeard[HostIndex(row)][network])
+        }
+        return ages
+    }
+
+    /// The socket's own trouble first; then peers that are heard, but not over this network.
+    private static func trouble(
+        _ network: HeartbeatNetwork,
+        _ found: NetworkFacts,
+        _ ages: [String: Int],
+        _ facts: DaemonFacts
+    ) -> String? {
+        if found.openError != 0 {
+            return SystemError(call: "bind", subject: network.bind.description, code: found.openError)
+                .description
+        }
+        if found.lastSendError != 0 {
+            return SystemError(call: "sendto", subject: network.name, code: found.lastSendError).description
+        }
+        guard let engine = facts.engine else { return nil }
+        let limit = engine.timing.networkTimeout.inMilliseconds
+        var silent: [String] = []
+        for row in 0..<facts.hosts.count where row != engine.own.row && engine.peers[HostIndex(row)].isHeard {
+            let name = facts.hosts[row]
+            if network.peers[name] != nil, (ages[name] ?? .max) > limit { silent.append(name) }
+        }
+        guard !silent.isEmpty else { return nil }
+        return "not heard over this network, only over another: \(silent.joined(separator: ", "))"
     }
 }
 
@@ -123,7 +152,8 @@ extension FencingReport {
 }
 
 extension RejectionReport {
-    fileprivate static func all(_ facts: DaemonFacts) -> [RejectionReport] {
+    /// Every cause that was counted.
+    static func all(_ facts: DaemonFacts) -> [RejectionReport] {
         var list: [RejectionReport] = []
         func add(_ place: String, _ cause: String, _ count: UInt64) {
             if count > 0 { list.append(RejectionReport(place: place, cause: kebab(cause), count: count)) }

@@ -90,3 +90,22 @@ import Testing
         }
     }
 }
+
+@Suite struct RejectionWatchTests {
+    private func counter(_ count: UInt64) -> RejectionReport {
+        RejectionReport(place: "heartbeat", cause: "wrong-code", count: count)
+    }
+
+    @Test func refusalsAreToldOnceAMinuteWithTheirNumbers() {
+        var watch = RejectionWatch()
+        let start = StatusFixture.now
+        #expect(watch.news([], now: start) == nil)
+        #expect(
+            watch.news([counter(3)], now: start)?.hasPrefix("refused and not used: 3 heartbeat wrong-code")
+                == true
+        )
+        #expect(watch.news([counter(900)], now: start + .seconds(59)) == nil)
+        #expect(watch.news([counter(1000)], now: start + .seconds(60))?.contains("997 heartbeat") == true)
+        #expect(watch.news([counter(1000)], now: start + .seconds(200)) == nil)
+    }
+}
