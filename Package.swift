@@ -85,7 +85,7 @@ let package = Package(
         ]),
         program("holdfast-manager", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", "LinuxPlatform",
-            "LocalServices", "PoolModel", argumentParser, logging,
+            "LocalServices", "PoolModel", "StatefileBlock", argumentParser, logging,
         ]),
         program("holdfast", [
             "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication",

@@ -43,7 +43,9 @@ public final class ProcessDriver: HypervisorDriver {
     /// How long a parked shell may take to park.
     private static let parkingLimit = TimeSpan.seconds(5)
     private static let parkedName = "holdfast-parked-guest"
-    private static let parkingScript = "cd / && kill -STOP $$ && exec \"$@\""
+    /// The manager may be spared by the kernel's memory killer; its guests are ordinary processes.
+    private static let parkingScript =
+        "{ echo 0 > /proc/self/oom_score_adj; } 2> /dev/null; cd / && kill -STOP $$ && exec \"$@\""
 
     /// A driver that has not looked around yet.
     public init(_ settings: Settings) {

@@ -88,6 +88,9 @@ public final class ManagerLoop {
         return core == nil || isReading ? nextPoll : min(nextPoll, nextReading)
     }
 
+    /// How many guests run here, or may.
+    public var guestCount: Int { driver.guests().count }
+
     // MARK: Storage
 
     private func take(_ event: RecordEvent) {
