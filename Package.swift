@@ -117,7 +117,7 @@ let package = Package(
         tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "PoolModel"]),
         tests("ControlPlaneTests", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileBlock", "StatefileLayout",
-            "MessageAuthentication", "LinuxPlatform", "ByteFormat",
+            "MessageAuthentication", "LinuxPlatform", "ByteFormat", logging,
         ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
