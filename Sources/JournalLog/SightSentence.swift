@@ -17,6 +17,10 @@ extension EventRecord {
                 fields: context.fields(["PEER": context.name(host)])
             )
         }
+        /// A host that left is silent by right.
+        func silence(of host: HostIndex) -> EventLevel {
+            context.status?.peers[host].phase.isTombstone == true ? .info : .warning
+        }
         switch announcement {
         case .peerUnheard(let host, let last):
             let other =
@@ -24,7 +28,7 @@ extension EventRecord {
                 ?? ""
             return record(
                 .peerUnheard,
-                .warning,
+                silence(of: host),
                 host,
                 "is unheard: last heartbeat \(context.ago(last)) (Tn ="
                     + " \(context.timing.networkTimeout))\(other)"
@@ -37,7 +41,7 @@ extension EventRecord {
                 context.status.map { ", last heartbeat \(context.ago($0.peers[host].lastHeartbeat))" } ?? ""
             return record(
                 .peerSlotStale,
-                .warning,
+                silence(of: host),
                 host,
                 "does not write its slot: last change \(context.ago(last)) (Ts + r = \(limit))\(other)"
             )

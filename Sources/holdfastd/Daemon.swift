@@ -109,8 +109,11 @@ struct Daemon {
         if let record = former.record, record.mark == .held, record.boot != boot {
             returns.noteUncleanEnd(record.number)
         }
-        let server = try startServer(board, returns)
-        defer { server.stop() }
+        let (server, serverThread) = try startServer(board, returns)
+        defer {
+            server.stop()
+            serverThread.join()
+        }
         notice("READY=1\nSTATUS=reading the statefile's header", nil)
         let bridgeWaker = try waker()
         guard let found = try waitForHeader(board, bridgeWaker) else { return .stopped }
@@ -209,7 +212,7 @@ struct Daemon {
     }
 
     private func startServer(_ board: DaemonBoard, _ returns: ReturnKeeper) throws(StartFailure)
-        -> AdminServer
+        -> (AdminServer, PlatformThread)
     {
         let requests = OperatorRequests(board: board, log: log)
         let router = DaemonRouter.make(requests: requests) { returns.clear() }
@@ -221,15 +224,15 @@ struct Daemon {
         }
         let log = self.log
         do throws(SystemError) {
-            _ = try PlatformThread.start(name: "hf-admin") {
+            let thread = try PlatformThread.start(name: "hf-admin") {
                 do throws(AdminServerError) { try server.run() } catch {
                     log.note(.weakenedSafety, .error, "\(error): this host cannot be asked or steered")
                 }
             }
+            return (server, thread)
         } catch {
             throw StartFailure(.system, "the daemon cannot start: \(error)")
         }
-        return server
     }
 
     private func waker() throws(StartFailure) -> Waker {
