@@ -74,8 +74,13 @@ struct EventQueue: Sendable {
     mutating func schedule(_ kind: EventKind, at time: Int64, host: Int = 0, run: UInt32 = 0, item: Int = 0) {
         scheduled += 1
         let event = WorldEvent(
-            time: time, order: scheduled, item: Int32(truncatingIfNeeded: item), run: run, kind: kind,
-            host: UInt8(host))
+            time: time,
+            order: scheduled,
+            item: Int32(truncatingIfNeeded: item),
+            run: run,
+            kind: kind,
+            host: UInt8(host)
+        )
         var hole = heap.count
         heap.append(event)
         while hole > 0 {

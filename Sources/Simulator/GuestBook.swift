@@ -1,6 +1,6 @@
 import PoolModel
 
-/// Where a protected guest is meant to run, as the pool record says it. The record itself is taken as given here.
+/// Where a protected guest is meant to run, as the pool record says it; the record is taken as given.
 struct GuestPlacement: BitwiseCopyable, Sendable {
     /// Where it runs or is ordered to; nil before its first start.
     var host: HostIndex?

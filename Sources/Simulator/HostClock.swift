@@ -6,7 +6,7 @@ struct HostClock: BitwiseCopyable, Sendable {
     var bootedAt: Int64 = 0
     /// What the clock showed then.
     var offset: Int64 = 0
-    /// By how many millionths it runs fast; -500 ... 500.
+    /// By how many millionths it runs fast, between -500 and 500.
     var partsPerMillion: Int64 = 0
 
     /// What the clock shows at `time` of the world.

@@ -41,6 +41,8 @@ struct BallotMark: BitwiseCopyable, Comparable, Sendable {
     }
 
     static func < (left: BallotMark, right: BallotMark) -> Bool {
-        (left.decided, left.instance, left.mbal, left.bal) < (right.decided, right.instance, right.mbal, right.bal)
+        (left.decided, left.instance, left.mbal, left.bal) < (
+            right.decided, right.instance, right.mbal, right.bal
+        )
     }
 }

@@ -36,7 +36,9 @@ public struct SeededRandom: BitwiseCopyable, Sendable {
         return scrambled
     }
 
-    private static func rotate(_ word: UInt64, by count: UInt64) -> UInt64 { (word << count) | (word >> (64 - count)) }
+    private static func rotate(_ word: UInt64, by count: UInt64) -> UInt64 {
+        (word << count) | (word >> (64 - count))
+    }
 
     /// A number in 0 ..< `bound`; the bias of at most bound / 2^64 does not matter to faults.
     public mutating func below(_ bound: Int) -> Int {
@@ -50,6 +52,9 @@ public struct SeededRandom: BitwiseCopyable, Sendable {
     /// A length between the two, ends included.
     public mutating func span(_ shortest: TimeSpan, _ longest: TimeSpan) -> TimeSpan {
         guard longest > shortest else { return shortest }
-        return TimeSpan(nanoseconds: shortest.nanoseconds + Int64(below(Int(longest.nanoseconds - shortest.nanoseconds) + 1)))
+        return TimeSpan(
+            nanoseconds: shortest.nanoseconds
+                + Int64(below(Int(longest.nanoseconds - shortest.nanoseconds) + 1))
+        )
     }
 }

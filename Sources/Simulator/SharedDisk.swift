@@ -21,8 +21,10 @@ struct SharedDisk: Sendable {
         }
         newest = (0..<hostCount).map {
             BallotReading(
-                validCount: UInt8(StatefileShape.ballotSubBlocks), newestSubBlock: 0,
-                newest: BallotRecord(formattedFor: HostIndex($0)))
+                validCount: UInt8(StatefileShape.ballotSubBlocks),
+                newestSubBlock: 0,
+                newest: BallotRecord(formattedFor: HostIndex($0))
+            )
         }
         ballotVersions = Array(repeating: 1, count: hostCount)
     }
@@ -56,7 +58,9 @@ struct SharedDisk: Sendable {
         for index in 0..<StatefileShape.ballotSubBlocks {
             guard let record = subBlocks[base + index] else { continue }
             valid += 1
-            if let known = best, let other = subBlocks[base + known], !record.isNewer(than: other) { continue }
+            if let known = best, let other = subBlocks[base + known], !record.isNewer(than: other) {
+                continue
+            }
             best = index
         }
         newest[host.row].validCount = valid

@@ -74,7 +74,7 @@ struct FenceLoop: BitwiseCopyable, Sendable {
     var hasLease: Bool { lease != .distantPast }
 }
 
-/// Everything of one host. Only the world touches it.
+/// Everything of one host; only the world touches it.
 final class SimulatedHost {
     let index: HostIndex
     var settings: EngineSettings

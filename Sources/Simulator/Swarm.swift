@@ -78,9 +78,14 @@ public struct Swarm: Sendable {
         var clauses: [CertificateClause: Int] = [:]
         for certificate in world.certificates { clauses[certificate.clause, default: 0] += 1 }
         return Outcome(
-            failure: world.violation == nil ? nil : world.reportTail(1200), fences: world.fenceCount,
-            certificates: clauses, epochs: world.oracle.published.rawValue, events: world.eventCount,
-            simulated: world.now, converged: converged)
+            failure: world.violation == nil ? nil : world.reportTail(1200),
+            fences: world.fenceCount,
+            certificates: clauses,
+            epochs: world.oracle.published.rawValue,
+            events: world.eventCount,
+            simulated: world.now,
+            converged: converged
+        )
     }
 
     /// The manners of this world: each seed lives in another one.
@@ -99,7 +104,8 @@ public struct Swarm: Sendable {
         settings.hosts.keepsDescriptor = chance.oneIn(2)
         settings.hosts.provesGuestStop = !chance.oneIn(4)
         settings.hosts.guests = chance.oneIn(2) ? plan.hosts : 0
-        settings.hosts.bootTime = chance.oneIn(2) ? .seconds(0.5)...TimeSpan.seconds(2) : .seconds(3)...TimeSpan.seconds(20)
+        settings.hosts.bootTime =
+            chance.oneIn(2) ? .seconds(0.5)...TimeSpan.seconds(2) : .seconds(3)...TimeSpan.seconds(20)
         return settings
     }
 }
@@ -156,7 +162,8 @@ struct FaultSource {
     private mutating func length() -> TimeSpan {
         let timing = plan.timing
         let edges = [
-            timing.heartbeatInterval, timing.watchdog, timing.storageTimeout, timing.networkTimeout, timing.grace,
+            timing.heartbeatInterval, timing.watchdog, timing.storageTimeout, timing.networkTimeout,
+            timing.grace,
             timing.grace + timing.watchdog, timing.certainlyDead, timing.certainlyDead * 2,
         ]
         let edge = edges[chance.below(edges.count)]
@@ -177,7 +184,9 @@ struct FaultSource {
         case .daemonCrash: crash(host, world)
         case .freeze: world.freeze(host, for: length())
         case .threadFreeze:
-            let threads: [HostThreads] = [.engine, .storage, .fence, [.engine, .storage], [.engine, .fence]]
+            let threads: [HostThreads] = [
+                .engine, .storage, .fence, [.engine, .storage], [.engine, .fence],
+            ]
             world.freeze(host, for: length(), threads[chance.below(threads.count)])
         case .storage:
             if chance.oneIn(3) { world.failStorage(of: host) } else { world.cutStorage(of: host) }
@@ -236,13 +245,18 @@ struct FaultSource {
 
     private mutating func interrupt(_ host: Int, _ world: World) {
         let moments: [Interruption.Moment] = [
-            .send, .round, .ballotWrite, .publication, .persist(.taken), .persist(.held), .persist(.spent), .openWatchdog,
+            .send, .round, .ballotWrite, .publication, .persist(.taken), .persist(.held), .persist(.spent),
+            .openWatchdog,
             .feed, .adoption,
         ]
-        let acts: [Interruption.Act] = [.freeze(length()), .freeze(length()), .crashDaemon, .powerOff, .stallStorage]
+        let acts: [Interruption.Act] = [
+            .freeze(length()), .freeze(length()), .crashDaemon, .powerOff, .stallStorage,
+        ]
         let act = acts[chance.below(acts.count)]
         world.interrupt(
-            host, Interruption(before: moments[chance.below(moments.count)], act, passing: chance.below(3)))
+            host,
+            Interruption(before: moments[chance.below(moments.count)], act, passing: chance.below(3))
+        )
         let end = length()
         if act == .powerOff { after(end * 2, world) { $0.powerOn(host) } }
         if act == .stallStorage { after(end * 2, world) { $0.healStorage(of: host) } }

@@ -31,8 +31,11 @@ extension World {
             note(.waitingToJoin(obstacle, set), on: host)
         case .selfFence(let reason, let figures):
             note(
-                .selfFenceFigures(reason, figures.epoch, heard: figures.heard, members: figures.members), on: host)
-        case .proposing, .ballotLost, .peerUnheard, .peerHeard, .peerSlotStale, .peerSlotFresh, .livingOnVouches,
+                .selfFenceFigures(reason, figures.epoch, heard: figures.heard, members: figures.members),
+                on: host
+            )
+        case .proposing, .ballotLost, .peerUnheard, .peerHeard, .peerSlotStale, .peerSlotFresh,
+            .livingOnVouches,
             .livingOnAllLost, .holdChanged, .netOKChanged, .readBackMismatch, .watchdogRefused:
             note(announcement, host)
         }
@@ -58,7 +61,8 @@ extension World {
         case .netOKChanged(let isOK): note(.netOKChanged(isOK), on: host)
         case .readBackMismatch: note(.readBackMismatch, on: host)
         case .watchdogRefused: note(.watchdogRefused, on: host)
-        case .started, .phaseChanged, .viewAdopted, .certified, .mastershipChanged, .storageLost, .storageBack,
+        case .started, .phaseChanged, .viewAdopted, .certified, .mastershipChanged, .storageLost,
+            .storageBack,
             .waitingToJoin, .selfFence:
             preconditionFailure("heard in hear(_:from:)")
         }
@@ -67,7 +71,14 @@ extension World {
     private func adopt(_ view: View, _ host: SimulatedHost) {
         note(
             .viewAdopted(
-                view.epoch, view.state, members: view.members, removed: view.removed, master: view.master), on: host)
+                view.epoch,
+                view.state,
+                members: view.members,
+                removed: view.removed,
+                master: view.master
+            ),
+            on: host
+        )
         checkAdoption(view, by: host)
         host.view = view
         host.certified = host.certified.intersection(view.removed)

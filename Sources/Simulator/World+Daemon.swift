@@ -102,7 +102,10 @@ extension World {
     private func receive(_ payload: Int, at host: SimulatedHost, now: MonotonicInstant) {
         if !isReplay(fabric.payloads[payload], at: host) {
             if settings.tracesChatter {
-                note(.received(fabric.payloads[payload].sender, sequence: fabric.payloads[payload].sequence), on: host)
+                note(
+                    .received(fabric.payloads[payload].sender, sequence: fabric.payloads[payload].sequence),
+                    on: host
+                )
             }
             host.lastReceive = now
             host.engine?.heartbeatReceived(fabric.payloads[payload], now: now, into: &host.orders)

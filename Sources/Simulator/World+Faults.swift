@@ -26,7 +26,9 @@ extension World {
     }
 
     /// A fault that waits for the host to be between two of its own acts.
-    public func interrupt(_ host: Int, _ interruption: Interruption) { hosts[host].triggers.append(interruption) }
+    public func interrupt(_ host: Int, _ interruption: Interruption) {
+        hosts[host].triggers.append(interruption)
+    }
 
     /// Sysrq does nothing on this host: a self-fence then takes the watchdog's time.
     public func breakSysrq(_ host: Int) {
@@ -47,7 +49,9 @@ extension World {
     }
 
     /// The watchdog device of this host takes another timeout than it is asked for.
-    public func setWatchdogReadBack(_ host: Int, _ timeout: TimeSpan?) { hosts[host].watchdogReadBack = timeout }
+    public func setWatchdogReadBack(_ host: Int, _ timeout: TimeSpan?) {
+        hosts[host].watchdogReadBack = timeout
+    }
 
     /// Puts unprotected guests onto a host, or stops them: what the daemon is told about guests.
     public func setGuests(_ host: Int, running: Bool) {
@@ -130,7 +134,9 @@ extension World {
 
     /// The whole heartbeat network is gone: one dead switch, every carrier with it.
     public func cutAllNetwork(carrierGone: Bool = true) {
-        for host in 0..<settings.hostCount { if carrierGone { cutNetwork(of: host) } else { silenceNetwork(of: host) } }
+        for host in 0..<settings.hostCount {
+            if carrierGone { cutNetwork(of: host) } else { silenceNetwork(of: host) }
+        }
     }
 
     /// The whole heartbeat network is back.
@@ -159,7 +165,9 @@ extension World {
             (host.sysrqBroken, host.persistFails, host.watchdogFails) = (false, false, false)
             setPath(host, .healthy)
         }
-        for host in hosts.indices where !fabric.cut[host].isEmpty || hosts[host].carrierLost { healNetwork(of: host) }
+        for host in hosts.indices where !fabric.cut[host].isEmpty || hosts[host].carrierLost {
+            healNetwork(of: host)
+        }
         for host in hosts { givePower(host) }
         for host in hosts.indices where hosts[host].phase == .leaving { request(.stay, of: host) }
         restartLeft()

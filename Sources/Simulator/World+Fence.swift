@@ -38,7 +38,11 @@ extension World {
         guard !host.watchdog.isScheduled else { return }
         host.watchdog.isScheduled = true
         queue.schedule(
-            .watchdogExpires, at: host.watchdog.firesAt, host: host.index.row, run: host.watchdog.epoch)
+            .watchdogExpires,
+            at: host.watchdog.firesAt,
+            host: host.index.row,
+            run: host.watchdog.epoch
+        )
     }
 
     func watchdogExpires(_ host: SimulatedHost, epoch: UInt32) {
@@ -68,7 +72,9 @@ extension World {
     }
 
     private func scheduleFenceTurn(_ host: SimulatedHost, after: Int64 = 0) {
-        guard !host.fence.isScheduled, host.fence.isOpen, host.fence.hasLease, !host.fence.isFencing else { return }
+        guard !host.fence.isScheduled, host.fence.isOpen, host.fence.hasLease, !host.fence.isFencing else {
+            return
+        }
         host.fence.isScheduled = true
         queue.schedule(.fenceLoop, at: time + after, host: host.index.row, run: host.run)
     }
@@ -130,7 +136,10 @@ extension World {
     func selfFence(_ host: SimulatedHost, _ reason: SelfFenceReason) {
         note(.selfFence(reason), on: host)
         stopFeeding(host)
-        let delay = random.span(settings.hosts.guestStopTime.lowerBound, settings.hosts.guestStopTime.upperBound)
+        let delay = random.span(
+            settings.hosts.guestStopTime.lowerBound,
+            settings.hosts.guestStopTime.upperBound
+        )
         queue.schedule(.guestsStopped, at: time + delay.nanoseconds, host: host.index.row, run: host.run)
     }
 

@@ -9,7 +9,9 @@ extension World {
     func managerLooks(_ host: SimulatedHost) {
         let delay = random.span(.seconds(0.5), .seconds(1.5))
         queue.schedule(.managerLooks, at: time + delay.nanoseconds, host: host.index.row, run: host.run)
-        guard isActingMaster(host), !host.isFrozen(.engine, at: time), host.view.state == .active else { return }
+        guard isActingMaster(host), !host.isFrozen(.engine, at: time), host.view.state == .active else {
+            return
+        }
         for guest in guests.placements.indices { place(guest, host) }
     }
 
@@ -17,13 +19,16 @@ extension World {
         let placement = guests.placements[guest]
         guard let place = placement.host else { return start(guest, master) }
         let entry = master.view.entries[place]
-        let mayLive = entry.number == placement.number
-            && (entry.standing == .member || (entry.standing == .removed && !master.certified.contains(place)))
+        let mayLive =
+            entry.number == placement.number
+            && (entry.standing == .member
+                || (entry.standing == .removed && !master.certified.contains(place)))
         guard mayLive || entry.number < placement.number else { return start(guest, master) }
         if placement.isRunning { return }
         // An intent without a report: [ACT-3] only what the host itself reports in this epoch counts.
         let target = hosts[place.row]
-        guard target.daemonRuns, target.view.epoch == master.view.epoch, target.number == placement.number else { return }
+        guard target.daemonRuns, target.view.epoch == master.view.epoch, target.number == placement.number
+        else { return }
         if target.guests & (1 << UInt64(guest)) != 0 {
             guests.placements[guest].isRunning = true
         } else if placement.epoch == master.view.epoch {
@@ -40,7 +45,10 @@ extension World {
         guard !candidates.isEmpty else { return }
         let target = candidates[random.below(candidates.count)]
         guests.placements[guest] = GuestPlacement(
-            host: target.index, number: master.view.entries[target.index].number, epoch: master.view.epoch)
+            host: target.index,
+            number: master.view.entries[target.index].number,
+            epoch: master.view.epoch
+        )
         order(guest, to: target.index, master)
     }
 
@@ -56,7 +64,12 @@ extension World {
     func startOrderArrives(_ index: Int, at host: SimulatedHost) {
         let order = guests.orders[index]
         if host.daemonRuns, host.isFrozen(.engine, at: time) {
-            queue.schedule(.startOrderArrives, at: host.frozenUntil.engine + 1, host: host.index.row, item: index)
+            queue.schedule(
+                .startOrderArrives,
+                at: host.frozenUntil.engine + 1,
+                host: host.index.row,
+                item: index
+            )
             return
         }
         guests.orders[index].isInUse = false

@@ -26,7 +26,9 @@ extension World {
         }
         for index in operations.operations.indices {
             let operation = operations.operations[index]
-            guard operation.isInUse, operation.host == host.index.rawValue, !operation.isAbandoned else { continue }
+            guard operation.isInUse, operation.host == host.index.rawValue, !operation.isAbandoned else {
+                continue
+            }
             abandon(index)
         }
         host.worker.current = nil
@@ -69,9 +71,17 @@ extension World {
             }
             operations.operations[index].isDelayed = true
             let delay = random.span(.zero, settings.storage.latestLanding)
-            return queue.schedule(.ioReachesDisk, at: time + delay.nanoseconds, host: host.index.row, item: index)
+            return queue.schedule(
+                .ioReachesDisk,
+                at: time + delay.nanoseconds,
+                host: host.index.row,
+                item: index
+            )
         }
-        let latency = random.span(settings.storage.latency.lowerBound, settings.storage.latency.upperBound * 4)
+        let latency = random.span(
+            settings.storage.latency.lowerBound,
+            settings.storage.latency.upperBound * 4
+        )
         let kind: EventKind = operation.hasLanded || host.path == .erroring ? .ioCompletes : .ioReachesDisk
         queue.schedule(kind, at: time + latency.nanoseconds, host: host.index.row, item: index)
     }

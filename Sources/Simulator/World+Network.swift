@@ -9,8 +9,7 @@ extension World {
         guard !reachable.isEmpty else { return }
         let manners = settings.network
         let payload = fabric.hold(host.orders.heartbeat)
-        for peer in reachable {
-            guard !random.oneIn(manners.losesOneIn) else { continue }
+        for peer in reachable where !random.oneIn(manners.losesOneIn) {
             send(payload, to: peer)
             if random.oneIn(manners.repeatsOneIn) { send(payload, to: peer) }
         }
@@ -38,7 +37,10 @@ extension World {
     /// The replay protection of the wire: a datagram reaches a run once.
     func isReplay(_ heartbeat: borrowing Heartbeat, at host: SimulatedHost) -> Bool {
         oracle.replays[host.index.row].refuses(
-            from: heartbeat.sender, nonce: heartbeat.incarnation.nonce, sequence: heartbeat.sequence)
+            from: heartbeat.sender,
+            nonce: heartbeat.incarnation.nonce,
+            sequence: heartbeat.sequence
+        )
     }
 
     private func noteSend(_ host: SimulatedHost) {
@@ -67,13 +69,12 @@ struct ReplayWindow: Sendable {
     mutating func refuses(from sender: HostIndex, nonce: RunNonce, sequence: UInt64) -> Bool {
         let first = sender.row * 2
         if rows[first].nonce != nonce {
-            if rows[first + 1].nonce == nonce {
-                rows.swapAt(first, first + 1)
-            } else {
+            guard rows[first + 1].nonce == nonce else {
                 rows[first + 1] = rows[first]
                 rows[first] = Row(nonce: nonce, highest: sequence, seen: 1)
                 return false
             }
+            rows.swapAt(first, first + 1)
         }
         if sequence > rows[first].highest {
             let step = sequence - rows[first].highest

@@ -6,11 +6,19 @@ extension World {
     // MARK: SAFE-1
 
     /// `witness` believes that every number of `host` up to `number` is dead.
-    private func checkDead(_ host: HostIndex, upTo number: IncarnationNumber, says witness: SimulatedHost, _ why: String) {
+    private func checkDead(
+        _ host: HostIndex,
+        upTo number: IncarnationNumber,
+        says witness: SimulatedHost,
+        _ why: String
+    ) {
         guard number != .none, !oracle.claimedDead[host.row] else { return }
         if oracle.certifiedUpTo[host.row] < number { oracle.certifiedUpTo[host.row] = number }
         guard let alive = hosts[host.row].dangerous, alive <= number else { return }
-        broken("SAFE-1", "\(witness.index) \(why) \(host) number \(number), which runs as \(alive) and may run guests")
+        broken(
+            "SAFE-1",
+            "\(witness.index) \(why) \(host) number \(number), which runs as \(alive) and may run guests"
+        )
     }
 
     func checkCertificate(_ certificate: DeathCertificate, of witness: SimulatedHost) {
@@ -18,7 +26,11 @@ extension World {
         if certificate.clause == .operatorConfirmed { oracle.claimedDead[certificate.host.row] = true }
         witness.certified.insert(certificate.host)
         checkDead(
-            certificate.host, upTo: certificate.number, says: witness, "certified (\(certificate.clause)) dead")
+            certificate.host,
+            upTo: certificate.number,
+            says: witness,
+            "certified (\(certificate.clause)) dead"
+        )
     }
 
     /// [SAFE-1] and [SAFE-3] for a view that `host` adopted.
@@ -26,7 +38,9 @@ extension World {
         let epoch = Int(view.epoch.rawValue)
         while oracle.views.count <= epoch { oracle.views.append(nil) }
         if let known = oracle.views[epoch] {
-            if known != copy view { broken("SAFE-3", "\(host.index) adopted another view \(epoch) than others did") }
+            if known != copy view {
+                broken("SAFE-3", "\(host.index) adopted another view \(epoch) than others did")
+            }
         } else {
             oracle.views[epoch] = copy view
         }
@@ -37,7 +51,9 @@ extension World {
         for row in 0..<settings.hostCount {
             let entry = view.entries[HostIndex(row)]
             // An admitted number says that all lower ones are dead, an absent row says so of its number too.
-            let dead = entry.standing == .absent ? entry.number : IncarnationNumber(max(entry.number.rawValue, 1) - 1)
+            let dead =
+                entry.standing == .absent
+                ? entry.number : IncarnationNumber(max(entry.number.rawValue, 1) - 1)
             checkDead(HostIndex(row), upTo: dead, says: host, "adopted view \(epoch) that leaves out")
         }
     }
@@ -54,7 +70,8 @@ extension World {
             broken("I7", "\(host.index) has a lease until \(until) and no proof newer than \(newest)")
         }
         if oracle.certifiedUpTo[host.index.row] >= host.number, host.number != .none, until > now,
-            !oracle.claimedDead[host.index.row] {
+            !oracle.claimedDead[host.index.row]
+        {
             broken("I2", "\(host.index) number \(host.number) renews its lease and is certified dead")
         }
         if host.number != .none, oracle.guestsProvenStopped[host.index.row] == host.number {
@@ -102,7 +119,9 @@ extension World {
             if host.guests != 0 { broken("LEAVE-1", "\(host.index) disarmed as left while guests run") }
             host.dangerous = nil
         case .poolDisabled:
-            if host.view.state != .disabled { broken("LEAVE-2", "\(host.index) disarmed, but its view is not disabled") }
+            if host.view.state != .disabled {
+                broken("LEAVE-2", "\(host.index) disarmed, but its view is not disabled")
+            }
             host.dangerous = nil
         case .neverAdopted:
             if host.dangerous == host.number, host.number != .none {
@@ -146,7 +165,10 @@ extension World {
             let peer = HostIndex(row)
             let standing = host.view.entries[peer]
             if standing.standing != .member || standing.number != heartbeat.echoes[peer].number {
-                broken("I8", "\(host.index) grants to \(peer), which is no member of its view \(host.view.epoch)")
+                broken(
+                    "I8",
+                    "\(host.index) grants to \(peer), which is no member of its view \(host.view.epoch)"
+                )
             }
             let proof = max(host.lastGoodRound, pendingProof(host))
             if now - proof > host.settings.timing.grace, host.frozenUntil.engine == 0 {
@@ -160,11 +182,17 @@ extension World {
         if slot.owner != host.index { broken("SLOT", "\(host.index) writes the slot of \(slot.owner)") }
         if slot.phase.isTombstone { checkTombstone(host, slot.incarnation.number) }
         guard let ballot = host.request.ballot else { return }
-        if ballot.record.owner != host.index { broken("VIEW-1", "\(host.index) writes the ballot of another host") }
+        if ballot.record.owner != host.index {
+            broken("VIEW-1", "\(host.index) writes the ballot of another host")
+        }
         for operation in operations.operations
         where operation.host == host.index.rawValue && operation.mayLand && operation.kind == .ballotWrite
-            && operation.subBlock == ballot.subBlock {
-            broken("VIEW-3", "\(host.index) writes sub-block \(ballot.subBlock), where an older write may land")
+            && operation.subBlock == ballot.subBlock
+        {
+            broken(
+                "VIEW-3",
+                "\(host.index) writes sub-block \(ballot.subBlock), where an older write may land"
+            )
         }
     }
 
@@ -188,7 +216,14 @@ extension World {
         let record = operations.ballots[index]
         note(
             .ballotLanded(
-                subBlock: subBlock, record.instance, record.mbal, record.bal, decided: record.decided.epoch), on: host)
+                subBlock: subBlock,
+                record.instance,
+                record.mbal,
+                record.bal,
+                decided: record.decided.epoch
+            ),
+            on: host
+        )
         if record.decided.epoch > oracle.published { oracle.published = record.decided.epoch }
         checkBallotOnDisk(of: host.index)
     }
@@ -197,7 +232,10 @@ extension World {
     func checkBallotOnDisk(of host: HostIndex) {
         let mark = BallotMark(disk.newest[host.row].newest)
         if mark < oracle.newestBallot[host.row] {
-            broken("I6", "the newest ballot record of \(host) went back: \(oracle.newestBallot[host.row]) to \(mark)")
+            broken(
+                "I6",
+                "the newest ballot record of \(host) went back: \(oracle.newestBallot[host.row]) to \(mark)"
+            )
         }
         oracle.newestBallot[host.row] = mark
     }

@@ -131,7 +131,8 @@ extension World {
     /// One line a host: where it stands.
     var standings: String {
         hosts.map { host in
-            let power = host.isUp ? (host.daemonRuns ? "up" : "no daemon") : (host.hasPower ? "booting" : "off")
+            let power =
+                host.isUp ? (host.daemonRuns ? "up" : "no daemon") : (host.hasPower ? "booting" : "off")
             let wait = host.waitsFor.map { " waits: \($0.0) \($0.1)" } ?? ""
             return "\(host.index) \(power) \(host.phase) number \(host.number) view \(host.view.epoch) "
                 + "\(host.view.state) members \(host.view.members) removed \(host.view.removed) certified "

@@ -7,7 +7,9 @@ extension World {
 
     /// The engine hands a round over; the worker must be idle.
     func startRound(_ host: SimulatedHost) {
-        if host.worker.isBusy { return broken("ORDERS", "startRound while a round is under way on \(host.index)") }
+        if host.worker.isBusy {
+            return broken("ORDERS", "startRound while a round is under way on \(host.index)")
+        }
         host.request = host.orders.round
         if settings.tracesChatter {
             note(.roundStarted(id: host.request.id, ballot: host.request.ballot != nil), on: host)
@@ -25,8 +27,12 @@ extension World {
         (result.slotsRead, result.ballotsRead) = (false, false)
         if settings.storage.givesUp {
             queue.schedule(
-                .roundDeadline, at: host.worker.deadline, host: host.index.row, run: host.run,
-                item: Int(host.request.id & 0x7FFF_FFFF))
+                .roundDeadline,
+                at: host.worker.deadline,
+                host: host.index.row,
+                run: host.run,
+                item: Int(host.request.id & 0x7FFF_FFFF)
+            )
         }
         if host.isFrozen(.storage, at: time) { host.worker.hasWaitingAnswer = true } else { nextStep(host) }
     }
@@ -63,7 +69,9 @@ extension World {
         }
         let index = operations.add(operation)
         if kind == .slotWrite, let slot = host.request.slot { operations.slots[index] = slot }
-        if kind == .ballotWrite, let ballot = host.request.ballot { operations.ballots[index] = ballot.record }
+        if kind == .ballotWrite, let ballot = host.request.ballot {
+            operations.ballots[index] = ballot.record
+        }
         host.worker.current = index
         travel(index, host)
     }
@@ -72,9 +80,11 @@ extension World {
     private func travel(_ index: Int, _ host: SimulatedHost) {
         let latency = random.span(settings.storage.latency.lowerBound, settings.storage.latency.upperBound)
         switch host.path {
-        case .healthy: queue.schedule(.ioReachesDisk, at: time + latency.nanoseconds, host: host.index.row, item: index)
+        case .healthy:
+            queue.schedule(.ioReachesDisk, at: time + latency.nanoseconds, host: host.index.row, item: index)
         case .stalled: hold(index, host)
-        case .erroring: queue.schedule(.ioCompletes, at: time + latency.nanoseconds, host: host.index.row, item: index)
+        case .erroring:
+            queue.schedule(.ioCompletes, at: time + latency.nanoseconds, host: host.index.row, item: index)
         }
     }
 
@@ -89,7 +99,8 @@ extension World {
         result.completedAt = host.clock.reading(at: time)
         result.formerLivesSettled = true
         result.unsettledSubBlocks = 0
-        for operation in operations.operations where operation.host == host.index.rawValue && operation.mayLand {
+        for operation in operations.operations
+        where operation.host == host.index.rawValue && operation.mayLand {
             if operation.run != host.run { result.formerLivesSettled = false }
             if operation.kind == .ballotWrite { result.unsettledSubBlocks |= 1 << operation.subBlock }
         }
@@ -102,7 +113,9 @@ extension World {
     func reachDisk(_ index: Int) {
         let host = hosts[Int(operations.operations[index].host)]
         let isLate = operations.operations[index].isAbandoned
-        if isLate, !operations.operations[index].isDelayed, operations.operations[index].mayLand, random.oneIn(2) {
+        if isLate, !operations.operations[index].isDelayed, operations.operations[index].mayLand,
+            random.oneIn(2)
+        {
             return delay(index)
         }
         if !isLate, host.path == .stalled, random.oneIn(2) { return hold(index, host) }
@@ -122,7 +135,11 @@ extension World {
         operations.operations[index].isDelayed = true
         let delay = random.span(.zero, settings.storage.latestLanding)
         queue.schedule(
-            .ioReachesDisk, at: time + delay.nanoseconds, host: Int(operations.operations[index].host), item: index)
+            .ioReachesDisk,
+            at: time + delay.nanoseconds,
+            host: Int(operations.operations[index].host),
+            item: index
+        )
     }
 
     /// A write reaches the medium; false when only half of it does.
@@ -186,7 +203,10 @@ extension World {
         if operations.operations[index].kind == .slotRead {
             for row in 0..<settings.hostCount {
                 if result.slots[row].fingerprint == disk.slots[row].fingerprint,
-                    result.slots[row].verdict == disk.slots[row].verdict { continue }
+                    result.slots[row].verdict == disk.slots[row].verdict
+                {
+                    continue
+                }
                 result.slots[row] = disk.slots[row]
             }
         } else {
@@ -234,9 +254,11 @@ extension World {
             host.result.slotsRead = succeeded
             host.worker.step = .ballotRead
         case .ballotRead:
-            host.result.ballotsRead = succeeded && host.result.ballots.indices.allSatisfy {
-                host.result.ballots[$0].validCount > 0
-            }
+            host.result.ballotsRead =
+                succeeded
+                && host.result.ballots.indices.allSatisfy {
+                    host.result.ballots[$0].validCount > 0
+                }
             host.worker.step = .done
         }
         nextStep(host)

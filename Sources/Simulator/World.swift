@@ -50,8 +50,12 @@ public final class World {
             SimulatedHost(
                 index: HostIndex($0),
                 settings: EngineSettings(
-                    own: HostIndex($0), hostCount: settings.hostCount, timing: settings.timing,
-                    largestD: settings.timing.certainlyDead))
+                    own: HostIndex($0),
+                    hostCount: settings.hostCount,
+                    timing: settings.timing,
+                    largestD: settings.timing.certainlyDead
+                )
+            )
         }
         for host in hosts { givePower(host) }
     }
@@ -63,7 +67,9 @@ public final class World {
     public var all: HostSet { HostSet(first: settings.hostCount) }
 
     /// Changes what a host's engine is told at its next start: policy, weight, limits.
-    public func configure(_ host: Int, _ change: (inout EngineSettings) -> Void) { change(&hosts[host].settings) }
+    public func configure(_ host: Int, _ change: (inout EngineSettings) -> Void) {
+        change(&hosts[host].settings)
+    }
 
     /// Lets time pass, until `length` is over or a promise is broken.
     public func run(for length: TimeSpan) {
@@ -124,7 +130,8 @@ public final class World {
         case .fireBound: fire(host)
         case .linksSeen: feed(.links(allUp: host.linksUp), to: host)
         case .managerLooks: managerLooks(host)
-        case .script, .ioReachesDisk, .ioCompletes, .tearMends, .deliver, .startOrderArrives, .watchdogExpires:
+        case .script, .ioReachesDisk, .ioCompletes, .tearMends, .deliver, .startOrderArrives,
+            .watchdogExpires:
             preconditionFailure("events of the world are carried out by the world")
         }
     }

@@ -29,7 +29,7 @@ public struct NetworkManners: Sendable {
     public var losesOneIn = 0
     /// Once in how many cases it arrives twice; 0 never.
     public var repeatsOneIn = 0
-    /// Once in how many cases it is late; 0 never. Late ones overtake nothing, so they reorder.
+    /// Once in how many cases it is late, so that others overtake it; 0 never.
     public var delaysOneIn = 0
     /// How late.
     public var latestArrival = TimeSpan.seconds(3)

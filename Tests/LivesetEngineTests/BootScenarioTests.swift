@@ -15,7 +15,10 @@ struct BootScenarioTests {
         }
     }
 
-    @Test("every profile boots", arguments: [TimingChoice.conservative, .standard, .fast, .storageStallTolerance(.seconds(20))])
+    @Test(
+        "every profile boots",
+        arguments: [TimingChoice.conservative, .standard, .fast, .storageStallTolerance(.seconds(20))]
+    )
     func profiles(choice: TimingChoice) {
         let world = World(seed: 7, hosts: 3, timing: Timing(choice))
         #expect(world.runUntilWhole(atMost: .seconds(200)), Comment(rawValue: world.report))
@@ -80,7 +83,9 @@ struct BootScenarioTests {
     func daemonRestart(keepsDescriptor: Bool) throws {
         for seed in Scenario.seeds {
             for hosts in [1, 2, 3, 5] {
-                let world = try Scenario.whole(seed: seed, hosts: hosts) { $0.hosts.keepsDescriptor = keepsDescriptor }
+                let world = try Scenario.whole(seed: seed, hosts: hosts) {
+                    $0.hosts.keepsDescriptor = keepsDescriptor
+                }
                 let number = world.number(of: 0)
                 let epoch = world.view(of: 0).epoch
                 world.crashDaemon(0)
@@ -89,7 +94,10 @@ struct BootScenarioTests {
                 #expect(world.number(of: 0) == number)
                 #expect(world.isWhole, Comment(rawValue: world.report))
                 #expect(world.fenceCount == 0, Comment(rawValue: world.report))
-                #expect(world.view(of: 0).epoch.rawValue <= epoch.rawValue + 2, "a restart asks at most for another master")
+                #expect(
+                    world.view(of: 0).epoch.rawValue <= epoch.rawValue + 2,
+                    "a restart asks at most for another master"
+                )
             }
         }
     }

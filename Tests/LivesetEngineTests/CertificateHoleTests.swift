@@ -32,7 +32,9 @@ struct CertificateHoleTests {
         }
     }
 
-    @Test("H2: the vouch withdrawn between two reads of the certifier, or hidden by a late older write, changes nothing")
+    @Test(
+        "H2: the vouch withdrawn between two reads of the certifier, or hidden by a late older write, changes nothing"
+    )
     func hiddenVouch() throws {
         for seed in Scenario.seeds {
             for passing in 0...4 {
@@ -40,7 +42,14 @@ struct CertificateHoleTests {
                 world.freeze(2, for: world.timing.watchdog - .milliseconds(100), [.storage, .engine])
                 world.request(.fence(HostIndex(4)), of: 0)
                 world.interrupt(1, Interruption(before: .round, .stallStorage, passing: passing))
-                world.interrupt(3, Interruption(before: .send, .freeze(world.timing.watchdog - .milliseconds(100)), passing: passing))
+                world.interrupt(
+                    3,
+                    Interruption(
+                        before: .send,
+                        .freeze(world.timing.watchdog - .milliseconds(100)),
+                        passing: passing
+                    )
+                )
                 world.at(world.now + world.timing.grace) { $0.healStorage(of: 1) }
                 world.run(atMost: .seconds(20)) { !$0.members(of: 0).contains(HostIndex(4)) }
                 world.cutNetwork(of: 4)
@@ -50,12 +59,16 @@ struct CertificateHoleTests {
         }
     }
 
-    @Test("a voucher whose daemon crashes between its grant and its slot in the new view counts as granting at its start")
+    @Test(
+        "a voucher whose daemon crashes between its grant and its slot in the new view counts as granting at its start"
+    )
     func voucherCrashes() throws {
         for seed in Scenario.seeds {
             for moment in [Interruption.Moment.adoption, .round, .send] {
                 let world = try vouched(seed: seed, victim: 4, certifier: 2)
-                for voucher in [0, 1, 3] { world.interrupt(voucher, Interruption(before: moment, .crashDaemon)) }
+                for voucher in [0, 1, 3] {
+                    world.interrupt(voucher, Interruption(before: moment, .crashDaemon))
+                }
                 world.request(.fence(HostIndex(4)), of: 2)
                 world.run(atMost: .seconds(20)) { !$0.members(of: 2).contains(HostIndex(4)) }
                 world.cutNetwork(of: 4)
@@ -96,11 +109,16 @@ struct CertificateHoleTests {
 
     @Test("H4: a write that the path executes twice is no proof that the slot stood still")
     func repeatedWrite() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
-            let world = try Scenario.whole(seed: seed, hosts: 3, {
-                $0.storage.repeatsOneIn = 2
-                $0.storage.latestRepeat = .seconds(6)
-            }, configure: { $0.pathMayRepeatWrites = true })
+        for seed in Scenario.manySeeds {
+            let world = try Scenario.whole(
+                seed: seed,
+                hosts: 3,
+                {
+                    $0.storage.repeatsOneIn = 2
+                    $0.storage.latestRepeat = .seconds(6)
+                },
+                configure: { $0.pathMayRepeatWrites = true }
+            )
             world.breakSysrq(1)
             world.run(for: .seconds(20))
             Scenario.keeps(world)
@@ -148,14 +166,17 @@ struct CertificateHoleTests {
                 world.run(for: world.timing.certainlyDead * 4)
                 Scenario.keeps(world)
                 #expect(world.runUntilWhole(atMost: .seconds(60)), Comment(rawValue: world.report))
-                #expect(world.view(of: 0).entries[HostIndex(2)].number > first, Comment(rawValue: world.report))
+                #expect(
+                    world.view(of: 0).entries[HostIndex(2)].number > first,
+                    Comment(rawValue: world.report)
+                )
             }
         }
     }
 
     @Test("H6: datagrams of an earlier boot that arrive late certify nobody")
     func lateDatagrams() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: 3) {
                 $0.network.delaysOneIn = 20
                 $0.network.latestArrival = .seconds(30)
@@ -173,7 +194,7 @@ struct CertificateHoleTests {
 
     @Test("H6: writes of an earlier boot that land late certify nobody")
     func lateWrites() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: 3) {
                 $0.storage.lateWriteLandsOneIn = 1
                 $0.storage.latestLanding = .seconds(15)

@@ -21,9 +21,13 @@ struct LeaseHoleTests {
 
     @Test("H1: a stop of almost W between check and feed, and a watchdog that lasts W more, stay within D")
     func checkThenFeed() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8, 9, 10] {
+        for seed in Scenario.manySeeds {
             let timing = Timing(.fast)
-            let world = try stallBeforeFeed(seed: seed, sysrqBroken: true, stop: timing.watchdog - .milliseconds(30))
+            let world = try stallBeforeFeed(
+                seed: seed,
+                sysrqBroken: true,
+                stop: timing.watchdog - .milliseconds(30)
+            )
             Scenario.keeps(world)
             #expect(world.fenceCount(of: 1) == 1, Comment(rawValue: world.report))
             #expect(world.resetCount(.watchdog) == 1)
@@ -35,7 +39,11 @@ struct LeaseHoleTests {
     func rereadsTheClock() throws {
         for seed in Scenario.seeds {
             let timing = Timing(.fast)
-            let world = try stallBeforeFeed(seed: seed, sysrqBroken: false, stop: timing.feedPeriod + .milliseconds(200))
+            let world = try stallBeforeFeed(
+                seed: seed,
+                sysrqBroken: false,
+                stop: timing.feedPeriod + .milliseconds(200)
+            )
             Scenario.keeps(world)
             #expect(world.resetCount(.sysrq) == 1, Comment(rawValue: world.report))
         }
@@ -64,7 +72,10 @@ struct LeaseHoleTests {
         }
     }
 
-    @Test("H8: a daemon that crashes again and again keeps no host alive without a lease [LEASE-2]", arguments: [true, false])
+    @Test(
+        "H8: a daemon that crashes again and again keeps no host alive without a lease [LEASE-2]",
+        arguments: [true, false]
+    )
     func crashLoop(keepsDescriptor: Bool) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: 3) {
@@ -87,16 +98,25 @@ struct LeaseHoleTests {
         }
     }
 
-    @Test("H12: a grant composed before a stop and sent after it dates from the evidence, not from its sending [TIME-4]")
+    @Test(
+        "H12: a grant composed before a stop and sent after it dates from the evidence, not from its sending [TIME-4]"
+    )
     func lateGrant() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             for passing in 0...3 {
                 let world = try Scenario.whole(seed: seed, hosts: 4)
                 world.breakSysrq(3)
                 world.cutStorage(of: 3)
                 world.run(for: world.timing.grace)
                 // One voucher stands still with a composed heartbeat in hand while the others put host 3 out.
-                world.interrupt(0, Interruption(before: .send, .freeze(world.timing.watchdog - .milliseconds(50)), passing: passing))
+                world.interrupt(
+                    0,
+                    Interruption(
+                        before: .send,
+                        .freeze(world.timing.watchdog - .milliseconds(50)),
+                        passing: passing
+                    )
+                )
                 world.cutLinks(between: 3, and: 1)
                 world.cutLinks(between: 3, and: 2)
                 world.request(.fence(HostIndex(3)), of: 1)
@@ -123,7 +143,10 @@ struct LeaseHoleTests {
         }
     }
 
-    @Test("H14: the first adoption fences nobody, however slow the disk is [LEASE-3]", arguments: [1, 2, 3, 5])
+    @Test(
+        "H14: the first adoption fences nobody, however slow the disk is [LEASE-3]",
+        arguments: [1, 2, 3, 5]
+    )
     func firstAdoption(hosts: Int) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts) {
@@ -153,7 +176,10 @@ struct LeaseHoleTests {
         }
     }
 
-    @Test("H19: an array that returns to two hosts at different times fences nobody", arguments: [1.0, 3.0, 10.0, 25.0])
+    @Test(
+        "H19: an array that returns to two hosts at different times fences nobody",
+        arguments: [1.0, 3.0, 10.0, 25.0]
+    )
     func skewedReturn(skew: Double) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: 2)
@@ -171,7 +197,7 @@ struct LeaseHoleTests {
 
     @Test("LEASE-A: a host alone that may have decided a view it cannot read does not live on for ever")
     func aloneAndUnpublished() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: 2) {
                 $0.storage.lateWriteLandsOneIn = 1
                 $0.storage.latestLanding = .seconds(1)

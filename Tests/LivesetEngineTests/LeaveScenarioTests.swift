@@ -5,7 +5,10 @@ import Testing
 
 @Suite("Leaving, disabling and the operator's wishes")
 struct LeaveScenarioTests {
-    @Test("a host without guests leaves: view without it, tombstone, disarmed; nothing is fenced [LEAVE-1]", arguments: [2, 3, 5])
+    @Test(
+        "a host without guests leaves: view without it, tombstone, disarmed; nothing is fenced [LEAVE-1]",
+        arguments: [2, 3, 5]
+    )
     func leaves(hosts: Int) throws {
         for seed in Scenario.seeds {
             for leaver in [0, hosts - 1] {
@@ -46,7 +49,10 @@ struct LeaveScenarioTests {
         #expect(world.isWhole, Comment(rawValue: world.report))
     }
 
-    @Test("the last member writes left, stays in the view, and the pool comes back [LEAVE-1]", arguments: [1, 2, 3])
+    @Test(
+        "the last member writes left, stays in the view, and the pool comes back [LEAVE-1]",
+        arguments: [1, 2, 3]
+    )
     func lastLeaves(hosts: Int) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts)
@@ -88,7 +94,10 @@ struct LeaveScenarioTests {
         }
     }
 
-    @Test("disable disarms every host, and enable arms the pool again [LEAVE-2] [JOIN-3]", arguments: [1, 2, 3, 5])
+    @Test(
+        "disable disarms every host, and enable arms the pool again [LEAVE-2] [JOIN-3]",
+        arguments: [1, 2, 3, 5]
+    )
     func disableAndEnable(hosts: Int) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts)
@@ -136,7 +145,9 @@ struct LeaveScenarioTests {
         }
     }
 
-    @Test("the emergency disable of a host publishes unguarded, disarms it, and expiry certifies it never [LEAVE-2]")
+    @Test(
+        "the emergency disable of a host publishes unguarded, disarms it, and expiry certifies it never [LEAVE-2]"
+    )
     func emergencyDisable() throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: 3)

@@ -15,13 +15,20 @@ struct OutcomeScenarioTests {
             let agreed = world.run(atMost: world.timing.certainlyDead + .seconds(2)) { $0.agrees(on: rest) }
             #expect(agreed, Comment(rawValue: world.report))
             let certificate = try #require(world.certificatesOf(victim).first)
-            #expect(certificate.time - start <= world.timing.certainlyDead + .seconds(1), Comment(rawValue: world.report))
+            #expect(
+                certificate.time - start <= world.timing.certainlyDead + .seconds(1),
+                Comment(rawValue: world.report)
+            )
             #expect(world.fenceCount == 0)
             Scenario.becomesWhole(world)
         }
     }
 
-    @Test("storage cable of two hosts: the host without storage fences, the other lives", arguments: [0, 1], [true, false])
+    @Test(
+        "storage cable of two hosts: the host without storage fences, the other lives",
+        arguments: [0, 1],
+        [true, false]
+    )
     func storageOfTwo(victim: Int, hangs: Bool) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: 2)
@@ -37,7 +44,11 @@ struct OutcomeScenarioTests {
         }
     }
 
-    @Test("storage cable of three or more hosts: the host stays, vouched for, and another one leads", arguments: [3, 4, 5], [0, 2])
+    @Test(
+        "storage cable of three or more hosts: the host stays, vouched for, and another one leads",
+        arguments: [3, 4, 5],
+        [0, 2]
+    )
     func storageOfThree(hosts: Int, victim: Int) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts)
@@ -67,7 +78,10 @@ struct OutcomeScenarioTests {
         }
     }
 
-    @Test("network cable: the host whose link is down goes, whoever is master, whatever the order", arguments: [2, 3, 4, 5])
+    @Test(
+        "network cable: the host whose link is down goes, whoever is master, whatever the order",
+        arguments: [2, 3, 4, 5]
+    )
     func networkCable(hosts: Int) throws {
         for seed in Scenario.seeds {
             for victim in 0..<hosts {
@@ -76,7 +90,10 @@ struct OutcomeScenarioTests {
                 world.run(for: world.timing.certainlyDead + world.timing.networkTimeout * 3 + .seconds(3))
                 Scenario.keeps(world)
                 #expect(world.fenced == HostSet(HostIndex(victim)), Comment(rawValue: world.report))
-                #expect(world.agrees(on: world.all.without(HostIndex(victim))), Comment(rawValue: world.report))
+                #expect(
+                    world.agrees(on: world.all.without(HostIndex(victim))),
+                    Comment(rawValue: world.report)
+                )
                 Scenario.becomesWhole(world)
                 #expect(world.fenceCount == 1, Comment(rawValue: world.report))
             }
@@ -95,7 +112,11 @@ struct OutcomeScenarioTests {
         }
     }
 
-    @Test("the whole network gone: nobody fences, and a hold is told", arguments: [2, 3, 4, 5], [true, false])
+    @Test(
+        "the whole network gone: nobody fences, and a hold is told",
+        arguments: [2, 3, 4, 5],
+        [true, false]
+    )
     func networkGone(hosts: Int, carrierGone: Bool) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts)
@@ -127,7 +148,11 @@ struct OutcomeScenarioTests {
     @Test("two hosts with on-even-partition = tie-break: one of them stays [FAULT-3]")
     func tieBreak() throws {
         for seed in Scenario.seeds {
-            let world = try Scenario.whole(seed: seed, hosts: 2, configure: { $0.onEvenPartition = .tieBreak })
+            let world = try Scenario.whole(
+                seed: seed,
+                hosts: 2,
+                configure: { $0.onEvenPartition = .tieBreak }
+            )
             let master = try #require(world.actingMaster)
             world.cutLinks(between: 0, and: 1)
             world.run(for: .seconds(60))

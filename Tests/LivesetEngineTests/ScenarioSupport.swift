@@ -1,3 +1,4 @@
+import Foundation
 import LivesetEngine
 import PoolModel
 import Simulator
@@ -5,12 +6,18 @@ import Testing
 
 /// Helps the scenarios: a pool that is whole, and the check that no promise was broken on the way.
 enum Scenario {
+    /// Whether HOLDFAST_SWARM_SEEDS asks for a longer run.
+    static let isLong = ProcessInfo.processInfo.environment["HOLDFAST_SWARM_SEEDS"] != nil
     /// Seeds that every scenario runs with; each gives other clocks, delays and lateness.
-    static let seeds: [UInt64] = [1, 2, 3, 4]
+    static let seeds: [UInt64] = isLong ? Array(1...12) : [1, 2]
+    /// Seeds of scenarios that depend on moments.
+    static let manySeeds: [UInt64] = isLong ? Array(1...40) : [1, 2, 3, 4]
 
     /// A pool of `hosts` that is whole, netOK everywhere.
     static func whole(
-        seed: UInt64, hosts: Int, _ change: (inout WorldSettings) -> Void = { _ in },
+        seed: UInt64,
+        hosts: Int,
+        _ change: (inout WorldSettings) -> Void = { _ in },
         configure: (inout EngineSettings) -> Void = { _ in }
     ) throws -> World {
         var settings = WorldSettings(seed: seed, hosts: hosts)

@@ -7,7 +7,7 @@ import Testing
 struct SecondCheckHoleTests {
     @Test("a joiner that adopted and crashed keeps its number, although its slot still says joining [INC-1]")
     func heldInItsFile() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: 3)
             world.powerOff(2)
             world.run(atMost: .seconds(30)) { $0.agrees(on: Scenario.set(0, 1)) }
@@ -45,9 +45,11 @@ struct SecondCheckHoleTests {
         }
     }
 
-    @Test("blocks of every index are read: a host outside the last view that forms does not make a second history [JOIN-4]")
+    @Test(
+        "blocks of every index are read: a host outside the last view that forms does not make a second history [JOIN-4]"
+    )
     func outsiderForms() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: 3)
             // Host 2 is outside; 0 and 1 leave cleanly or are confirmed off, so that host 2 may form.
             world.powerOff(2)
@@ -70,24 +72,32 @@ struct SecondCheckHoleTests {
 
     @Test("slots that go back do not let a new master act early [VIEW-6] (iii)")
     func slotsGoBack() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
-            let world = try Scenario.whole(seed: seed, hosts: 3, {
-                $0.storage.repeatsOneIn = 2
-                $0.storage.latestRepeat = .seconds(8)
-            }, configure: { $0.pathMayRepeatWrites = true })
+        for seed in Scenario.manySeeds {
+            let world = try Scenario.whole(
+                seed: seed,
+                hosts: 3,
+                {
+                    $0.storage.repeatsOneIn = 2
+                    $0.storage.latestRepeat = .seconds(8)
+                },
+                configure: { $0.pathMayRepeatWrites = true }
+            )
             let master = try #require(world.actingMaster, Comment(rawValue: world.report))
             world.breakSysrq(master)
             world.freeze(master, for: world.timing.grace, .engine)
             world.cutNetwork(of: master)
             world.run(for: world.timing.certainlyDead * 3)
             Scenario.keeps(world)
-            #expect(world.actingMaster != nil && world.actingMaster != master, Comment(rawValue: world.report))
+            #expect(
+                world.actingMaster != nil && world.actingMaster != master,
+                Comment(rawValue: world.report)
+            )
         }
     }
 
     @Test("a daemon restart while a member is alone does not carry it on without a good round [LEASE-A]")
     func aloneAfterRestart() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             for keepsDescriptor in [true, false] {
                 let world = try Scenario.whole(seed: seed, hosts: 2) {
                     $0.hosts.keepsDescriptor = keepsDescriptor

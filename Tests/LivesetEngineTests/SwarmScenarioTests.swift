@@ -10,7 +10,10 @@ struct SwarmScenarioTests {
         ProcessInfo.processInfo.environment["HOLDFAST_SWARM_SEEDS"].flatMap { Int($0) } ?? 12
     }
 
-    @Test("no promise breaks under random faults, and the mended pool becomes whole", arguments: [1, 2, 3, 4, 5])
+    @Test(
+        "no promise breaks under random faults, and the mended pool becomes whole",
+        arguments: [1, 2, 3, 4, 5]
+    )
     func swarm(hosts: Int) {
         for seed in 1...UInt64(max(1, SwarmScenarioTests.seedCount)) {
             let outcome = Swarm.run(Swarm.Plan(seed: seed, hosts: hosts))

@@ -5,9 +5,11 @@ import Testing
 
 @Suite("Holes in views and mastership: H7 H9 H10 H11 H15 H16 H17 H20")
 struct ViewHoleTests {
-    @Test("H7a: an old master that stands still, one that never acted and a new one never act together [VIEW-6]")
+    @Test(
+        "H7a: an old master that stands still, one that never acted and a new one never act together [VIEW-6]"
+    )
     func threeMasters() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             for threads in [HostThreads.engine, .storage, .all] {
                 let world = try Scenario.whole(seed: seed, hosts: 4)
                 let first = try #require(world.actingMaster)
@@ -24,7 +26,10 @@ struct ViewHoleTests {
         }
     }
 
-    @Test("H7b: an old master that is storage-lost and vouched for does not keep the new one from acting", arguments: [3, 4, 5])
+    @Test(
+        "H7b: an old master that is storage-lost and vouched for does not keep the new one from acting",
+        arguments: [3, 4, 5]
+    )
     func vouchedOldMaster(hosts: Int) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts)
@@ -52,14 +57,19 @@ struct ViewHoleTests {
         }
     }
 
-    @Test("H9: a decider whose storage stalls before its view is published does not act on it [VIEW-2a]", arguments: [2, 3, 4])
+    @Test(
+        "H9: a decider whose storage stalls before its view is published does not act on it [VIEW-2a]",
+        arguments: [2, 3, 4]
+    )
     func decideThenStall(hosts: Int) throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             for reboots in [true, false] {
                 let world = try Scenario.whole(seed: seed, hosts: hosts) {
                     $0.storage.lateWriteLandsOneIn = 1 + Int(seed % 2)
                 }
-                for host in 0..<hosts { world.interrupt(host, Interruption(before: .publication, .stallStorage)) }
+                for host in 0..<hosts {
+                    world.interrupt(host, Interruption(before: .publication, .stallStorage))
+                }
                 world.powerOff(hosts - 1)
                 world.run(for: world.timing.certainlyDead)
                 if reboots { world.powerOn(hosts - 1) }
@@ -72,13 +82,15 @@ struct ViewHoleTests {
 
     @Test("H10: a restarted daemon writes no ballot while a write of its former life may land [VIEW-3]")
     func lateBallots() throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             for passing in 0...3 {
                 let world = try Scenario.whole(seed: seed, hosts: 3) {
                     $0.storage.lateWriteLandsOneIn = 1
                     $0.storage.latestLanding = .seconds(5)
                 }
-                for host in 0..<2 { world.interrupt(host, Interruption(before: .ballotWrite, .stallStorage, passing: passing)) }
+                for host in 0..<2 {
+                    world.interrupt(host, Interruption(before: .ballotWrite, .stallStorage, passing: passing))
+                }
                 world.powerOff(2)
                 world.run(for: .seconds(6))
                 for host in 0..<2 { world.crashDaemon(host) }
@@ -93,7 +105,7 @@ struct ViewHoleTests {
 
     @Test("H11: the whole network lost, edge by edge, fences nobody", arguments: [2, 3, 4, 5])
     func staggeredOutage(hosts: Int) throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts)
             var chance = SeededRandom(seed: seed)
             for host in 0..<hosts {
@@ -134,7 +146,7 @@ struct ViewHoleTests {
 
     @Test("H16: start orders of a replaced master start nothing twice [ACT-1] [ACT-3]", arguments: [2, 3, 4])
     func lateOrders(hosts: Int) throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts) { $0.hosts.guests = 4 }
             world.run(for: .seconds(20))
             for _ in 0..<3 {
@@ -150,7 +162,10 @@ struct ViewHoleTests {
         }
     }
 
-    @Test("H17: a disable reaches a vouched host without storage, and it does not die of it [LEAVE-2]", arguments: [3, 5])
+    @Test(
+        "H17: a disable reaches a vouched host without storage, and it does not die of it [LEAVE-2]",
+        arguments: [3, 5]
+    )
     func disableWithStorageLost(hosts: Int) throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts)
@@ -164,7 +179,9 @@ struct ViewHoleTests {
         }
     }
 
-    @Test("H20: the slot shows the ballot flag before the first ballot record of an instance is written [VIEW-1]")
+    @Test(
+        "H20: the slot shows the ballot flag before the first ballot record of an instance is written [VIEW-1]"
+    )
     func flagBeforeBallot() throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: 4)
@@ -174,7 +191,9 @@ struct ViewHoleTests {
                 for host in 0..<3 {
                     let record = world.ballotOnDisk(of: host)
                     let flag = world.slotOnDisk(of: host).ballotInstance
-                    if record.mbal != .none, record.instance > record.decided.epoch, record.instance != shown[host] {
+                    if record.mbal != .none, record.instance > record.decided.epoch,
+                        record.instance != shown[host]
+                    {
                         #expect(flag == record.instance, Comment(rawValue: world.report))
                         shown[host] = record.instance
                     }
@@ -188,17 +207,22 @@ struct ViewHoleTests {
 
     @Test("SAFE-3: several proposers at once decide one view", arguments: [3, 5])
     func duel(hosts: Int) throws {
-        for seed in Scenario.seeds + [5, 6, 7, 8] {
+        for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: hosts) {
                 $0.storage.latency = .seconds(0.01)...TimeSpan.seconds(0.2)
             }
             // The lowest hosts stand still now and then, so that others step in while they are at it.
             for host in 0..<2 {
                 for passing in [0, 1, 2] {
-                    world.interrupt(host, Interruption(before: .ballotWrite, .freeze(.seconds(1.2)), passing: passing))
+                    world.interrupt(
+                        host,
+                        Interruption(before: .ballotWrite, .freeze(.seconds(1.2)), passing: passing)
+                    )
                 }
             }
-            for target in 0..<hosts { world.request(.moveMaster(HostIndex((target + 1) % hosts)), of: target) }
+            for target in 0..<hosts {
+                world.request(.moveMaster(HostIndex((target + 1) % hosts)), of: target)
+            }
             world.run(for: .seconds(40))
             Scenario.keeps(world)
             Scenario.becomesWhole(world)
