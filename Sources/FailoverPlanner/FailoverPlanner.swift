@@ -40,7 +40,9 @@ public enum FailoverPlanner {
     }
 
     private static func bestPlace(for machine: PlannerMachine, among hosts: [PlannerHost]) -> Int? {
-        let fitting = hosts.indices.filter { hosts[$0].freeMiB >= machine.memoryMiB && machine.barred[hosts[$0].index] == nil }
+        let fitting = hosts.indices.filter {
+            hosts[$0].freeMiB >= machine.memoryMiB && machine.barred[hosts[$0].index] == nil
+        }
         if let wish = fitting.first(where: { hosts[$0].index == machine.preferred }) { return wish }
         return fitting.min { left, right in
             hosts[left].freeMiB == hosts[right].freeMiB
@@ -50,7 +52,9 @@ public enum FailoverPlanner {
 
     private static func unplaced(_ machine: PlannerMachine, among hosts: [PlannerHost]) -> UnplacedMachine {
         let refusals = hosts.map { host in
-            if let reason = machine.barred[host.index] { return HostRefusal.barred(host: host.name, reason: reason) }
+            if let reason = machine.barred[host.index] {
+                return HostRefusal.barred(host: host.name, reason: reason)
+            }
             return HostRefusal.notEnoughMemory(host: host.name, freeMiB: host.freeMiB)
         }
         return UnplacedMachine(name: machine.name, memoryMiB: machine.memoryMiB, refusals: refusals)

@@ -32,7 +32,11 @@ public struct PlannerMachine: Hashable, Sendable {
 
     /// The machine with these needs.
     public init(
-        name: String, memoryMiB: Int, rank: PlannerRank, preferred: HostIndex? = nil, barred: [HostIndex: String] = [:]
+        name: String,
+        memoryMiB: Int,
+        rank: PlannerRank,
+        preferred: HostIndex? = nil,
+        barred: [HostIndex: String] = [:]
     ) {
         self.name = name
         self.memoryMiB = memoryMiB

@@ -34,7 +34,9 @@ public struct UnplacedMachine: Hashable, Sendable {
 
     /// The whole reason: `needs 512 MiB; lab2 has 300 MiB free, lab3: its start failed there a moment ago`.
     public var sentence: String {
-        guard !refusals.isEmpty else { return "needs \(memoryMiB) MiB; no host can take machines at the moment" }
+        guard !refusals.isEmpty else {
+            return "needs \(memoryMiB) MiB; no host can take machines at the moment"
+        }
         return "needs \(memoryMiB) MiB; " + refusals.map(\.sentence).joined(separator: ", ")
     }
 }

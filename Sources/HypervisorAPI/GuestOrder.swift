@@ -14,7 +14,13 @@ public struct GuestOrder: Hashable, Sendable {
     public var incarnation: IncarnationNumber
 
     /// The order with these fields.
-    public init(name: String, memoryMiB: Int, definition: String, intent: String, incarnation: IncarnationNumber) {
+    public init(
+        name: String,
+        memoryMiB: Int,
+        definition: String,
+        intent: String,
+        incarnation: IncarnationNumber
+    ) {
         self.name = name
         self.memoryMiB = memoryMiB
         self.definition = definition
@@ -49,7 +55,12 @@ public struct Guest: Hashable, Sendable {
 
     /// The guest with these fields.
     public init(
-        name: String, state: State, memoryMiB: Int, intent: String?, incarnation: IncarnationNumber, detail: String
+        name: String,
+        state: State,
+        memoryMiB: Int,
+        intent: String?,
+        incarnation: IncarnationNumber,
+        detail: String
     ) {
         self.name = name
         self.state = state

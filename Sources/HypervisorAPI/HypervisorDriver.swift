@@ -28,7 +28,8 @@ public protocol HypervisorDriver: AnyObject {
     /// host that fences itself; then it calls `permit`, which asks the daemon and gives the end of the host's lease;
     /// then, in one step, it looks at the boot clock and lets the guest go if the lease is current. So whoever fences
     /// after the permit finds the guest, and whoever fenced before it gives none.
-    func start(_ order: GuestOrder, permit: () throws(StartRefusal) -> MonotonicInstant) throws(HypervisorError)
+    func start(_ order: GuestOrder, permit: () throws(StartRefusal) -> MonotonicInstant)
+        throws(HypervisorError)
 
     /// Asks a guest to stop, and stops it after `grace`. A guest that is not there is no error.
     func stop(_ name: String, grace: TimeSpan) throws(HypervisorError)
@@ -63,7 +64,8 @@ public enum HypervisorError: Error, Hashable, Sendable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .notPermitted(let reason): "not permitted now: \(reason)"
-        case .stillRuns(let name, let detail): "'\(name)' still runs here (\(detail)); a second one is never started"
+        case .stillRuns(let name, let detail):
+            "'\(name)' still runs here (\(detail)); a second one is never started"
         case .badDefinition(let name, let reason): "the definition of '\(name)' cannot be used: \(reason)"
         case .failed(let name, let reason): "'\(name)': \(reason)"
         case .unusable(let reason): "the driver cannot work: \(reason)"

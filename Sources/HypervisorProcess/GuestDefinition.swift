@@ -26,13 +26,18 @@ struct GuestDefinition: Codable {
             throw refuse("the first word of 'command' must be the absolute path of a program")
         }
         guard FileManager.default.isExecutableFile(atPath: program) else {
-            throw .failed(name: order.name, reason: "\(program) is no program that can be executed on this host")
+            throw .failed(
+                name: order.name,
+                reason: "\(program) is no program that can be executed on this host"
+            )
         }
         let words = ["host": host, "guest": order.name, "intent": order.intent]
         command = parsed.command.map { GuestDefinition.fill($0, words) }
         environment = parsed.environment?.mapValues { GuestDefinition.fill($0, words) }
         let texts = command + (environment ?? [:]).flatMap { [$0.key, $0.value] }
-        guard !texts.contains(where: { $0.utf8.contains(0) }) else { throw refuse("a text holds a zero byte") }
+        guard !texts.contains(where: { $0.utf8.contains(0) }) else {
+            throw refuse("a text holds a zero byte")
+        }
         guard environment?.keys.contains(where: { $0.isEmpty || $0.contains("=") }) != true else {
             throw refuse("a name in 'environment' is empty or holds '='")
         }
@@ -54,7 +59,9 @@ struct GuestDefinition: Codable {
         while let open = rest.firstIndex(of: "{") {
             filled += rest[..<open]
             rest = rest[open...]
-            if let close = rest.firstIndex(of: "}"), let word = words[String(rest[rest.index(after: open)..<close])] {
+            if let close = rest.firstIndex(of: "}"),
+                let word = words[String(rest[rest.index(after: open)..<close])]
+            {
                 filled += word
                 rest = rest[rest.index(after: close)...]
             } else {

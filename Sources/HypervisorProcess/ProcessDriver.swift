@@ -55,8 +55,10 @@ public final class ProcessDriver: HypervisorDriver {
 
     /// What it is.
     public var summary: String {
-        let group = settings.guestCgroup.map { "below \($0)" } ?? "without a cgroup: their end cannot be proved"
-        return "process driver, \(settings.totalMiB) MiB for guests, runtime files in \(settings.directory), guests \(group)"
+        let group =
+            settings.guestCgroup.map { "below \($0)" } ?? "without a cgroup: their end cannot be proved"
+        return
+            "process driver, \(settings.totalMiB) MiB for guests, runtime files in \(settings.directory), guests \(group)"
     }
 
     /// As configured.
@@ -66,11 +68,17 @@ public final class ProcessDriver: HypervisorDriver {
 
     /// Finds the guests of a former run; what is left of an earlier boot is killed.
     public func adopt() throws(HypervisorError) -> [String] {
-        if let group = settings.guestCgroup, !FileManager.default.fileExists(atPath: group + "/cgroup.procs") {
-            throw .unusable("guest-cgroup = \(group) is no cgroup v2 directory; create it, or mend [fencing] guest-cgroup")
+        if let group = settings.guestCgroup, !FileManager.default.fileExists(atPath: group + "/cgroup.procs")
+        {
+            throw .unusable(
+                "guest-cgroup = \(group) is no cgroup v2 directory; create it, or mend [fencing] guest-cgroup"
+            )
         }
         do {
-            try FileManager.default.createDirectory(atPath: settings.directory, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: settings.directory,
+                withIntermediateDirectories: true
+            )
         } catch {
             throw .unusable("the guest directory \(settings.directory) cannot be created")
         }
@@ -85,7 +93,8 @@ public final class ProcessDriver: HypervisorDriver {
             guard let cgroup else {
                 throw .unusable(
                     "the runtime file \(settings.directory)/\(name).guest is damaged, and without a guest-cgroup nothing tells"
-                        + " whether '\(name)' runs; make sure that it does not, then remove the file")
+                        + " whether '\(name)' runs; make sure that it does not, then remove the file"
+                )
             }
             try? cgroup.kill()
             files.remove(name)
@@ -102,7 +111,9 @@ public final class ProcessDriver: HypervisorDriver {
                 + (isOurs ? "process \(record.identity.pid) is stopped" : "nothing of it runs")
         }
         running[name] = process
-        guard isAlive else { return "'\(name)' (process \(record.identity.pid)) ended while no manager watched" }
+        guard isAlive else {
+            return "'\(name)' (process \(record.identity.pid)) ended while no manager watched"
+        }
         if record.identity.shows(ProcessDriver.parkedName, in: "cmdline") {
             process.kill()
             return "'\(name)' was parked by a former manager and never let go: it is stopped"
@@ -116,9 +127,13 @@ public final class ProcessDriver: HypervisorDriver {
     public func guests() -> [Guest] {
         running.values.sorted { $0.record.name < $1.record.name }.map { process in
             Guest(
-                name: process.record.name, state: process.state, memoryMiB: process.record.memoryMiB,
-                intent: process.record.intent, incarnation: process.record.incarnation,
-                detail: "pid \(process.record.identity.pid)")
+                name: process.record.name,
+                state: process.state,
+                memoryMiB: process.record.memoryMiB,
+                intent: process.record.intent,
+                incarnation: process.record.incarnation,
+                detail: "pid \(process.record.identity.pid)"
+            )
         }
     }
 
@@ -131,8 +146,13 @@ public final class ProcessDriver: HypervisorDriver {
             files.remove(name)
             endings.append(
                 GuestEnd(
-                    name: name, intent: process.record.intent, wasStopped: process.wasStopped,
-                    ran: now - process.record.startedAt, text: text))
+                    name: name,
+                    intent: process.record.intent,
+                    wasStopped: process.wasStopped,
+                    ran: now - process.record.startedAt,
+                    text: text
+                )
+            )
         }
         defer { endings = [] }
         return endings
@@ -150,8 +170,12 @@ public final class ProcessDriver: HypervisorDriver {
 
     // MARK: Starting
 
-    /// Parks the guest, asks for the permit, and lets it go while the lease is current. Takes some 10 ms.
-    public func start(_ order: GuestOrder, permit: () throws(StartRefusal) -> MonotonicInstant) throws(HypervisorError) {
+    /// Parks the guest, asks for the permit, and lets it go while the lease is current.
+    ///
+    /// Takes some 10 ms.
+    public func start(_ order: GuestOrder, permit: () throws(StartRefusal) -> MonotonicInstant)
+        throws(HypervisorError)
+    {
         if let process = running[order.name] {
             throw .stillRuns(name: order.name, detail: "process \(process.record.identity.pid)")
         }
@@ -170,14 +194,21 @@ public final class ProcessDriver: HypervisorDriver {
     }
 
     private func park(
-        _ order: GuestOrder, _ definition: GuestDefinition, _ cgroup: GuestCgroup?
+        _ order: GuestOrder,
+        _ definition: GuestDefinition,
+        _ cgroup: GuestCgroup?
     ) throws(HypervisorError) -> ChildProcess {
         do throws(SystemError) {
             let log = try Descriptor.open(files.freshLog(order.name), [.write, .create, .truncate])
             return try ChildProcess.start(
-                "/bin/sh", ["-c", ProcessDriver.parkingScript, ProcessDriver.parkedName] + definition.command,
-                environment: definition.variables(order, host: settings.host), output: log.number, errors: log.number,
-                cgroup: cgroup?.path, inNewSession: true)
+                "/bin/sh",
+                ["-c", ProcessDriver.parkingScript, ProcessDriver.parkedName] + definition.command,
+                environment: definition.variables(order, host: settings.host),
+                output: log.number,
+                errors: log.number,
+                cgroup: cgroup?.path,
+                inNewSession: true
+            )
         } catch {
             throw .failed(name: order.name, reason: "its process could not be started: \(error)")
         }
@@ -185,7 +216,8 @@ public final class ProcessDriver: HypervisorDriver {
 
     /// Waits until the shell has parked, and writes down who it is; from then on no manager forgets it.
     private func register(
-        _ order: GuestOrder, _ child: RunningProcess.ChildHolder
+        _ order: GuestOrder,
+        _ child: RunningProcess.ChildHolder
     ) throws(HypervisorError) -> RuntimeRecord {
         let begun = clock.now()
         var state = ProcessIdentity.state(of: child.process.pid)
@@ -198,8 +230,14 @@ public final class ProcessDriver: HypervisorDriver {
         }
         let identity = ProcessIdentity(pid: child.process.pid, startTicks: state?.startTicks ?? 0)
         let record = RuntimeRecord(
-            name: order.name, boot: settings.boot, identity: identity, intent: order.intent,
-            incarnation: order.incarnation, memoryMiB: order.memoryMiB, startedAt: begun)
+            name: order.name,
+            boot: settings.boot,
+            identity: identity,
+            intent: order.intent,
+            incarnation: order.incarnation,
+            memoryMiB: order.memoryMiB,
+            startedAt: begun
+        )
         do throws(OwnFileError) {
             try files.write(record)
         } catch {
@@ -210,13 +248,16 @@ public final class ProcessDriver: HypervisorDriver {
 
     /// The daemon's word, and the clock, looked at as the last thing before the guest is let go.
     private func permitted(
-        _ name: String, _ permit: () throws(StartRefusal) -> MonotonicInstant
+        _ name: String,
+        _ permit: () throws(StartRefusal) -> MonotonicInstant
     ) throws(HypervisorError) {
         let lease: MonotonicInstant
         do throws(StartRefusal) { lease = try permit() } catch { throw .notPermitted(error.description) }
         let now = clock.now()
         guard now < lease else {
-            throw .notPermitted("the lease of this host ended \(now - lease) before '\(name)' could be let go")
+            throw .notPermitted(
+                "the lease of this host ended \(now - lease) before '\(name)' could be let go"
+            )
         }
     }
 
@@ -232,7 +273,8 @@ public final class ProcessDriver: HypervisorDriver {
     private func cgroupPath(_ name: String) -> String? { settings.guestCgroup.map { "\($0)/\(name)" } }
 
     private func existingCgroup(_ name: String) -> GuestCgroup? {
-        guard let path = cgroupPath(name), FileManager.default.fileExists(atPath: path + "/cgroup.procs") else { return nil }
+        guard let path = cgroupPath(name), FileManager.default.fileExists(atPath: path + "/cgroup.procs")
+        else { return nil }
         return GuestCgroup(path: path)
     }
 

@@ -21,7 +21,9 @@ struct ProcessIdentity: Hashable, Sendable {
         let text = String(decoding: bytes, as: UTF8.self)
         guard let close = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: close)...].split(separator: " ")
-        guard fields.count > 19, let letter = fields[0].first, let ticks = UInt64(fields[19]) else { return nil }
+        guard fields.count > 19, let letter = fields[0].first, let ticks = UInt64(fields[19]) else {
+            return nil
+        }
         return State(startTicks: ticks, letter: letter)
     }
 

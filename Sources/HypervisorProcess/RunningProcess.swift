@@ -61,7 +61,8 @@ final class RunningProcess {
 
     private func leaderEnding() -> String? {
         guard let child else {
-            return record.identity.isRunning ? nil : "ended; with which status is not known, a former manager started it"
+            return record.identity.isRunning
+                ? nil : "ended; with which status is not known, a former manager started it"
         }
         switch child.process.ending(deadline: .distantPast) {
         case nil:

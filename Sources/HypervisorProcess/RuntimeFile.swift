@@ -26,7 +26,8 @@ struct RuntimeFiles {
     func names() throws(HypervisorError) -> [String] {
         do {
             let all = try FileManager.default.contentsOfDirectory(atPath: directory)
-            return all.filter { $0.hasSuffix(".guest") && !$0.hasPrefix(".") }.map { String($0.dropLast(6)) }.sorted()
+            return all.filter { $0.hasSuffix(".guest") && !$0.hasPrefix(".") }.map { String($0.dropLast(6)) }
+                .sorted()
         } catch {
             throw .unusable("the guest directory \(directory) cannot be read; create it, for root only")
         }
@@ -52,9 +53,14 @@ struct RuntimeFiles {
             let started = pairs["started-ns"].flatMap({ Int64($0) })
         else { return nil }
         return RuntimeRecord(
-            name: name, boot: boot, identity: ProcessIdentity(pid: pid, startTicks: ticks), intent: intent,
-            incarnation: IncarnationNumber(incarnation), memoryMiB: memory,
-            startedAt: MonotonicInstant(nanoseconds: started))
+            name: name,
+            boot: boot,
+            identity: ProcessIdentity(pid: pid, startTicks: ticks),
+            intent: intent,
+            incarnation: IncarnationNumber(incarnation),
+            memoryMiB: memory,
+            startedAt: MonotonicInstant(nanoseconds: started)
+        )
     }
 
     /// Takes the file away; one that comes back after a crash only tells of a guest that has ended.

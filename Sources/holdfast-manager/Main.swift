@@ -14,9 +14,13 @@ struct HoldfastManager: ParsableCommand {
             guests go on. Exit status: 0 stopped on request; 69 another manager runs on this host; 70 a bug; 71 the \
             system refused something; 73 a directory or file cannot be used; 78 the configuration is wrong.
             """,
-        version: "0.1.0")
+        version: "0.1.0"
+    )
 
-    @Option(help: "The configuration file, the same as the daemon's.", completion: .file(extensions: ["toml"]))
+    @Option(
+        help: "The configuration file, the same as the daemon's.",
+        completion: .file(extensions: ["toml"])
+    )
     var config = DaemonSettings.defaultFile
 
     @Flag(help: "Check the configuration and the key file, say what follows for the manager, and exit.")

@@ -11,7 +11,9 @@ import PoolModel
 import StatefileBlock
 import Synchronization
 
-/// The manager put together. The loop runs on the main thread; beside it are the storage thread, the control socket's
+/// The manager put together.
+///
+/// The loop runs on the main thread; beside it are the storage thread, the control socket's
 /// and the log's.
 final class ManagerService {
     private let settings: DaemonSettings
@@ -37,14 +39,19 @@ final class ManagerService {
         }
         guard let id = BootID(readingFrom: settings.host.bootIDFile) else {
             throw ManagerFailure(
-                .configuration, "host.boot-id-file = \(settings.host.bootIDFile) holds no boot id (a UUID); mend the path")
+                .configuration,
+                "host.boot-id-file = \(settings.host.bootIDFile) holds no boot id (a UUID); mend the path"
+            )
         }
         boot = String(id.rawValue, radix: 16)
         for directory in [settings.paths.runDirectory, settings.manager.guestDirectory] {
             do {
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             } catch {
-                throw ManagerFailure(.cannotCreate, "the directory \(directory) cannot be made; make it, for root only")
+                throw ManagerFailure(
+                    .cannotCreate,
+                    "the directory \(directory) cannot be made; make it, for root only"
+                )
             }
         }
         guestLock = FormerLives(lockPath: ManagerService.guestLockPath(settings), lateWriteWait: .zero)
@@ -93,7 +100,8 @@ final class ManagerService {
             if let signal = signals.next() {
                 let count = loop.guestCount
                 log.logger.notice(
-                    "the manager stops (\(signal)); \(count) guests of this host go on, and are found again at its next start")
+                    "the manager stops (\(signal)); \(count) guests of this host go on, and are found again at its next start"
+                )
                 return
             }
             poller.wait(until: next)
@@ -141,7 +149,8 @@ final class ManagerService {
                 throw ManagerFailure(
                     .alreadyRuns,
                     "\(ManagerService.guestLockPath(settings)) is locked: another holdfast-manager runs on this host;"
-                        + " stop it first")
+                        + " stop it first"
+                )
             }
             clock.sleep(until: clock.now() + .milliseconds(100))
         }
@@ -153,23 +162,35 @@ final class ManagerService {
         case .process:
             driver = ProcessDriver(
                 ProcessDriver.Settings(
-                    host: settings.host.name, boot: boot, directory: settings.manager.guestDirectory,
-                    guestCgroup: settings.fencing.guestCgroup, totalMiB: ManagerService.memoryMiB(settings)))
+                    host: settings.host.name,
+                    boot: boot,
+                    directory: settings.manager.guestDirectory,
+                    guestCgroup: settings.fencing.guestCgroup,
+                    totalMiB: ManagerService.memoryMiB(settings)
+                )
+            )
         }
         // Half a round: an order is read about as soon as the liveset that it follows.
         let interval = max(settings.timing.derived.roundInterval / 2, .milliseconds(100))
         return ManagerLoop(
             settings: ManagerLoop.Settings(host: settings.host.name, boot: boot, readInterval: interval),
-            daemon: DaemonClient(path: settings.paths.daemonSocket), driver: driver, store: store, board: board,
-            log: log.logger)
+            daemon: DaemonClient(path: settings.paths.daemonSocket),
+            driver: driver,
+            store: store,
+            board: board,
+            log: log.logger
+        )
     }
 
     private func startStore(_ store: RecordStore) throws(SystemError) {
         let isDevice = (try? FileStatus.of(settings.statefile.path))?.kind == .block
         try store.start(
-            path: settings.statefile.path, hostName: settings.host.name, keys: keys,
+            path: settings.statefile.path,
+            hostName: settings.host.name,
+            keys: keys,
             lockPath: settings.paths.runDirectory + "/manager.lock",
-            lateWriteWait: settings.statefile.lateWriteWait ?? (isDevice ? .seconds(60) : .zero))
+            lateWriteWait: settings.statefile.lateWriteWait ?? (isDevice ? .seconds(60) : .zero)
+        )
     }
 
     private func serve(_ board: ManagerBoard, _ trouble: SocketTrouble, _ waker: Waker) throws(SystemError) {

@@ -20,7 +20,10 @@ struct NeverTwiceTests {
         return world
     }
 
-    @Test("no machine ever runs on two live hosts, and after the faults every one runs once", arguments: 1...24)
+    @Test(
+        "no machine ever runs on two live hosts, and after the faults every one runs once",
+        arguments: 1...24
+    )
     func neverTwice(seed: Int) {
         var world = NeverTwiceTests.pool(seed: UInt64(seed))
         let names = (0..<5).map { "m\($0)" }
@@ -53,7 +56,10 @@ struct NeverTwiceTests {
         var views = 0
         for seed in 100..<110 {
             var world = NeverTwiceTests.pool(seed: UInt64(seed))
-            #expect((0..<5).allSatisfy { world.runners("m\($0)").count == 1 }, "seed \(seed) does not start up")
+            #expect(
+                (0..<5).allSatisfy { world.runners("m\($0)").count == 1 },
+                "seed \(seed) does not start up"
+            )
             for _ in 0..<10_000 { world.step(faults: true) }
             restarts += world.restarts
             views += world.views.count

@@ -26,7 +26,10 @@ struct PoolFixture {
         liveset.storageLive = Set(0..<hostCount)
         (liveset.master, liveset.masterNumber, liveset.isActingMaster) = (0, 1, true)
         record = MasterPart(
-            version: RecordVersion(epoch: PoolFixture.epoch, sequence: 1), master: 0, masterNumber: 1)
+            version: RecordVersion(epoch: PoolFixture.epoch, sequence: 1),
+            master: 0,
+            masterNumber: 1
+        )
         for host in 0..<hostCount { reports[host] = PoolFixture.report(host) }
     }
 
@@ -39,8 +42,13 @@ struct PoolFixture {
 
     /// Registers a machine through the decider itself.
     mutating func register(
-        _ name: String, memoryMiB: Int = 100, priority: RestartPriority = .restart, order: Int = 0, delay: Int = 0,
-        host: Int? = nil, with decider: inout RestartDecider
+        _ name: String,
+        memoryMiB: Int = 100,
+        priority: RestartPriority = .restart,
+        order: Int = 0,
+        delay: Int = 0,
+        host: Int? = nil,
+        with decider: inout RestartDecider
     ) {
         var wish = Registration(name: name, memoryMiB: memoryMiB, definition: "sleep \(name)")
         (wish.priority, wish.order, wish.startDelaySeconds, wish.host) = (priority, order, delay, host)
@@ -63,7 +71,12 @@ struct PoolFixture {
     mutating func decide(_ decider: inout RestartDecider) -> [RecordChange] {
         let instant = MonotonicInstant(nanoseconds: Int64(seconds * 1e9))
         var input = DecisionInput(
-            liveset: liveset, record: record, reports: reports, now: instant, wallSeconds: Int64(seconds))
+            liveset: liveset,
+            record: record,
+            reports: reports,
+            now: instant,
+            wallSeconds: Int64(seconds)
+        )
         input.silent = silent
         input.doubtedBefore = doubtedBefore
         let (changes, record) = decider.decide(input)
@@ -80,14 +93,22 @@ struct PoolFixture {
     /// Lets the host of each open order report that it runs the machine.
     mutating func obey() {
         for machine in record.machines {
-            guard let claim = machine.claims.first, reports[claim.host]?.number == claim.number else { continue }
+            guard let claim = machine.claims.first, reports[claim.host]?.number == claim.number else {
+                continue
+            }
             guard reports[claim.host]?.runs(machine.name) == false else { continue }
             run(machine.name, on: claim.host, by: claim.intent, memoryMiB: machine.memoryMiB)
         }
     }
 
     mutating func run(_ machine: String, on host: Int, by intent: IntentID?, memoryMiB: Int = 100) {
-        let guest = RunningGuest(name: machine, intent: intent, state: .running, memoryMiB: memoryMiB, detail: "pid 1")
+        let guest = RunningGuest(
+            name: machine,
+            intent: intent,
+            state: .running,
+            memoryMiB: memoryMiB,
+            detail: "pid 1"
+        )
         reports[host]?.running.append(guest)
         reports[host]?.seen = record.version
     }
@@ -97,7 +118,12 @@ struct PoolFixture {
         guard let claim = claim(machine) else { return }
         reports[claim.host]?.running.removeAll { $0.name == machine }
         let result = IntentResult(
-            intent: claim.intent, machine: machine, outcome: outcome, ranSeconds: ranSeconds, text: "exit status 1")
+            intent: claim.intent,
+            machine: machine,
+            outcome: outcome,
+            ranSeconds: ranSeconds,
+            text: "exit status 1"
+        )
         reports[claim.host]?.results.append(result)
     }
 
@@ -112,7 +138,12 @@ struct PoolFixture {
     mutating func certify(_ host: Int, number: UInt32 = 1) {
         liveset.liveset.remove(host)
         var proof = DeathProof(
-            host: host, hostName: "lab\(host + 1)", number: number, clause: .leaseExpiry, by: "lab1")
+            host: host,
+            hostName: "lab\(host + 1)",
+            number: number,
+            clause: .leaseExpiry,
+            by: "lab1"
+        )
         (proof.issuedAtNanoseconds, proof.evidenceFromNanoseconds) = (21_500_000_000, 500_000_000)
         proof.boundMilliseconds = 21_000
         liveset.certificates = [proof]

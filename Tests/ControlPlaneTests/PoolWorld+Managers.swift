@@ -12,7 +12,8 @@ extension PoolWorld {
         switch content {
         case .payload(let sequence, let payload):
             hosts[host].sequence = sequence
-            hosts[host].newestCopy = areas[host].firstIndex { $0?.sequence == sequence && $0?.payload == payload } ?? 0
+            hosts[host].newestCopy =
+                areas[host].firstIndex { $0?.sequence == sequence && $0?.payload == payload } ?? 0
         case .damaged: hosts[host].sequence = UInt64(seconds * 1000)
         case .blank: break
         }
@@ -39,7 +40,9 @@ extension PoolWorld {
         guard hosts[host].hasStorage, hosts[host].core != nil else { return }
         if var reading = hosts[host].reading {
             guard chance.happens(hosts[host].isSlow ? 5 : 60) else { return }
-            for row in reading.areas.indices where row >= 1 && chance.happens(50) { reading.areas[row] = readArea(row) }
+            for row in reading.areas.indices where row >= 1 && chance.happens(50) {
+                reading.areas[row] = readArea(row)
+            }
             hosts[host].reading = nil
             let instant = now
             hosts[host].core?.learn(reading, now: instant)
@@ -58,9 +61,11 @@ extension PoolWorld {
             land(write)
             hosts[host].newestCopy = write.copy
             hosts[host].core?.writeEnded(succeeded: true)
-        case 7: land(write)
+        case 7:
+            land(write)
             hosts[host].core?.writeEnded(succeeded: false)
-        case 8: land(write, torn: true)
+        case 8:
+            land(write, torn: true)
             hosts[host].core?.writeEnded(succeeded: false)
         default: hosts[host].core?.writeEnded(succeeded: false)
         }
@@ -87,12 +92,18 @@ extension PoolWorld {
             // Any copy but the newest acknowledged one.
             let copy = (hosts[host].newestCopy + 1 + Int(hosts[host].sequence % 3)) % 4
             hosts[host].write = WorldWrite(
-                host: host, copy: copy, sequence: hosts[host].sequence, payload: write.payload)
+                host: host,
+                copy: copy,
+                sequence: hosts[host].sequence,
+                payload: write.payload
+            )
         }
         hosts[host].core = core
     }
 
-    private func listed(_ host: Int) -> [ListedGuest] { hosts[host].guests.values.sorted { $0.guest.name < $1.guest.name } }
+    private func listed(_ host: Int) -> [ListedGuest] {
+        hosts[host].guests.values.sorted { $0.guest.name < $1.guest.name }
+    }
 
     private mutating func carryOut(_ action: AgentAction, _ host: Int, _ core: inout ManagerCore) {
         switch action {
@@ -108,7 +119,12 @@ extension PoolWorld {
                 core.failed(task.machine, task.intent, "did not start")
             } else {
                 let guest = RunningGuest(
-                    name: task.machine, intent: task.intent, state: .running, memoryMiB: task.memoryMiB, detail: "pid")
+                    name: task.machine,
+                    intent: task.intent,
+                    state: .running,
+                    memoryMiB: task.memoryMiB,
+                    detail: "pid"
+                )
                 hosts[host].guests[task.machine] = ListedGuest(guest: guest, number: task.number)
             }
         case .stop(let machine, _, _), .kill(let machine, _):
@@ -129,7 +145,9 @@ extension PoolWorld {
     // MARK: Time
 
     /// Hosts that are up and run the machine: more than one is the catastrophe.
-    func runners(_ machine: String) -> [Int] { hosts.indices.filter { hosts[$0].isUp && hosts[$0].guests[machine] != nil } }
+    func runners(_ machine: String) -> [Int] {
+        hosts.indices.filter { hosts[$0].isUp && hosts[$0].guests[machine] != nil }
+    }
 
     /// One random thing happens.
     mutating func step(faults: Bool) {
@@ -151,7 +169,10 @@ extension PoolWorld {
         case .boot: boot(host)
         case .stopManager: stopManager(host)
         case .storage: hosts[host].hasStorage = !faults || chance.happens(85)
-        case .guestEnds: if let guest = chance.pick(hosts[host].guests.keys.sorted()) { end(guest, host, wasStopped: false) }
+        case .guestEnds:
+            if let guest = chance.pick(hosts[host].guests.keys.sorted()) {
+                end(guest, host, wasStopped: false)
+            }
         case .lateWrite: if let index = late.indices.randomElement(using: &chance) { settleLate(index) }
         case .poll: poll(host)
         case .operate: operate(host)
@@ -171,7 +192,11 @@ extension PoolWorld {
 
     private mutating func operate(_ host: Int) {
         let name = "m\(Int.random(in: 0..<5, using: &chance))"
-        ask(host, chance.happens(30) ? .stop(name: name, isForced: chance.happens(50)) : .start(name: name, host: nil))
+        ask(
+            host,
+            chance.happens(30)
+                ? .stop(name: name, isForced: chance.happens(50)) : .start(name: name, host: nil)
+        )
     }
 
     /// All faults end: everybody is up, certified, in one view with one master, with a manager.
@@ -179,7 +204,11 @@ extension PoolWorld {
         for host in hosts.indices {
             boot(host)
             (hosts[host].hasStorage, hosts[host].isDeaf, hosts[host].isSlow) = (true, false, false)
-            if !isMember(host) || newest.members[host] != hosts[host].number, newest.epoch != hosts[host].epoch { adopt(host) }
+            if !isMember(host) || newest.members[host] != hosts[host].number,
+                newest.epoch != hosts[host].epoch
+            {
+                adopt(host)
+            }
             boot(host)
         }
         let members = Dictionary(uniqueKeysWithValues: hosts.indices.map { ($0, hosts[$0].number) })

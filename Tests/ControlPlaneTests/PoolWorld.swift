@@ -19,7 +19,8 @@ struct Chance: RandomNumberGenerator {
 
 /// What can happen next.
 enum WorldEvent: CaseIterable {
-    case turn, read, endWrite, adopt, startManager, certify, changeView, die, boot, stopManager, storage, guestEnds
+    case turn, read, endWrite, adopt, startManager, certify, changeView, die, boot, stopManager, storage,
+        guestEnds
     case lateWrite, poll, operate, deafen, slow, rot
 }
 
@@ -38,10 +39,12 @@ struct Temper {
         func some(_ event: WorldEvent, upTo most: Int) -> [WorldEvent] {
             Array(repeating: event, count: Int.random(in: 0...most, using: &chance))
         }
-        bad = calm + some(.changeView, upTo: 3) + some(.die, upTo: 2) + some(.stopManager, upTo: 6)
+        bad =
+            calm + some(.changeView, upTo: 3) + some(.die, upTo: 2) + some(.stopManager, upTo: 6)
             + some(.startManager, upTo: 20) + some(.guestEnds, upTo: 8) + some(.operate, upTo: 3)
             + some(.deafen, upTo: 3) + some(.slow, upTo: 3) + some(.rot, upTo: 1)
-            + some(.storage, upTo: 2) + some(.adopt, upTo: 30) + some(.read, upTo: 40) + some(.certify, upTo: 5)
+            + some(.storage, upTo: 2) + some(.adopt, upTo: 30) + some(.read, upTo: 40)
+            + some(.certify, upTo: 5)
     }
 
     func next(faults: Bool, _ chance: inout Chance) -> WorldEvent {
@@ -131,10 +134,13 @@ struct PoolWorld {
     /// host is dead.
     func isActing(_ host: Int) -> Bool {
         let view = newest
-        guard view.master == host, isMember(host), hosts[host].epoch == view.epoch, hosts[host].hasStorage else { return false }
+        guard view.master == host, isMember(host), hosts[host].epoch == view.epoch, hosts[host].hasStorage
+        else { return false }
         let former = views[views.count - 2]
         if acted.contains(view.epoch) { return true }
-        if acted.contains(former.epoch), former.master == host, former.members[host] == hosts[host].number { return true }
+        if acted.contains(former.epoch), former.master == host, former.members[host] == hosts[host].number {
+            return true
+        }
         return view.members.allSatisfy { member, number in
             member == host || isDead(member, number) || hosts[member].epoch == view.epoch
         } && view.removed.allSatisfy { isDead($0.key, $0.value) }
@@ -145,7 +151,11 @@ struct PoolWorld {
     mutating func snapshot(of host: Int) -> LivesetSnapshot {
         if isActing(host) { acted.insert(newest.epoch) }
         let view = views[Int(hosts[host].epoch)]
-        var snapshot = LivesetSnapshot(hosts: ["lab1", "lab2", "lab3"], own: host, boot: "\(hosts[host].boot)")
+        var snapshot = LivesetSnapshot(
+            hosts: ["lab1", "lab2", "lab3"],
+            own: host,
+            boot: "\(hosts[host].boot)"
+        )
         snapshot.ownNumber = hosts[host].number
         snapshot.isMember = isMember(host)
         (snapshot.poolState, snapshot.epoch, snapshot.members) = (.active, view.epoch, view.members)
@@ -155,7 +165,13 @@ struct PoolWorld {
         (snapshot.master, snapshot.masterNumber) = (view.master, view.members[view.master] ?? 0)
         snapshot.isActingMaster = isActing(host)
         snapshot.certificates = certified.map {
-            DeathProof(host: $0.key, hostName: "lab\($0.key + 1)", number: $0.value, clause: .leaseExpiry, by: "lab")
+            DeathProof(
+                host: $0.key,
+                hostName: "lab\($0.key + 1)",
+                number: $0.value,
+                clause: .leaseExpiry,
+                by: "lab"
+            )
         }
         return snapshot
     }
@@ -163,7 +179,8 @@ struct PoolWorld {
     /// [ACT-1], as the daemon answers at this very moment.
     func permits(_ host: Int, _ task: StartTask) -> Bool {
         let view = views[Int(hosts[host].epoch)]
-        return isMember(host) && task.intent.epoch == view.epoch && view.members[view.master] == task.masterNumber
+        return isMember(host) && task.intent.epoch == view.epoch
+            && view.members[view.master] == task.masterNumber
     }
 
     mutating func changeView() {
@@ -214,7 +231,9 @@ struct PoolWorld {
 
     /// Some dead life gets its certificate.
     mutating func certify() {
-        for (host, number) in newest.removed where isDead(host, number) { certified[host] = max(certified[host] ?? 0, number) }
+        for (host, number) in newest.removed where isDead(host, number) {
+            certified[host] = max(certified[host] ?? 0, number)
+        }
     }
 
     // MARK: The record areas
@@ -234,7 +253,9 @@ struct PoolWorld {
     /// Every copy of a host's area is damaged on the medium; one area at a time.
     mutating func rot(_ row: Int) {
         for other in areas.indices { if case .damaged = readArea(other) { return } }
-        for copy in areas[row].indices { if let held = areas[row][copy] { areas[row][copy] = (held.sequence, nil) } }
+        for copy in areas[row].indices {
+            if let held = areas[row][copy] { areas[row][copy] = (held.sequence, nil) }
+        }
     }
 
     /// One late write of a dead life lands, is torn, or is lost.

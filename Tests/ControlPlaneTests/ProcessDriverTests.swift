@@ -18,7 +18,13 @@ private final class Ground {
     func driver(boot: String = "boot-1", directory: String? = nil) -> ProcessDriver {
         let driver = ProcessDriver(
             ProcessDriver.Settings(
-                host: "lab1", boot: boot, directory: directory ?? self.directory, guestCgroup: nil, totalMiB: 1024))
+                host: "lab1",
+                boot: boot,
+                directory: directory ?? self.directory,
+                guestCgroup: nil,
+                totalMiB: 1024
+            )
+        )
         drivers.append(driver)
         return driver
     }
@@ -41,8 +47,12 @@ struct ProcessDriverTests {
     private func order(_ name: String, _ command: [String], incarnation: UInt32 = 3) -> GuestOrder {
         let quoted = command.map { "\"\($0)\"" }.joined(separator: ", ")
         return GuestOrder(
-            name: name, memoryMiB: 10, definition: "{\"command\": [\(quoted)]}", intent: "e1-1",
-            incarnation: IncarnationNumber(incarnation))
+            name: name,
+            memoryMiB: 10,
+            definition: "{\"command\": [\(quoted)]}",
+            intent: "e1-1",
+            incarnation: IncarnationNumber(incarnation)
+        )
     }
 
     private let sleep = ["/bin/sleep", "600"]
@@ -113,7 +123,11 @@ struct ProcessDriverTests {
         let driver = ground.driver()
         try driver.start(order("a", ["/bin/sh", "-c", "exit 7"])) { self.lease() }
         var ends: [GuestEnd] = []
-        #expect(eventually { ends += driver.ended(); return !ends.isEmpty })
+        #expect(
+            eventually {
+                ends += driver.ended(); return !ends.isEmpty
+            }
+        )
         #expect(ends.first?.text == "ended with exit status 7")
         #expect(ends.first?.wasStopped == false)
         #expect(ends.first?.intent == "e1-1")
@@ -125,12 +139,18 @@ struct ProcessDriverTests {
         let ground = try Ground()
         let driver = ground.driver()
         try driver.start(order("polite", sleep)) { self.lease() }
-        try driver.start(order("deaf", ["/bin/sh", "-c", "trap '' TERM; while :; do /bin/sleep 600; done"])) { self.lease() }
+        try driver.start(order("deaf", ["/bin/sh", "-c", "trap '' TERM; while :; do /bin/sleep 600; done"])) {
+            self.lease()
+        }
         usleep(100_000)
         try driver.stop("polite", grace: .seconds(60))
         try driver.stop("deaf", grace: .seconds(0.3))
         var ends: [GuestEnd] = []
-        #expect(eventually { ends += driver.ended(); return ends.count == 2 })
+        #expect(
+            eventually {
+                ends += driver.ended(); return ends.count == 2
+            }
+        )
         #expect(ends.map(\.wasStopped) == [true, true])
         #expect(Set(ends.map(\.text)) == ["was ended by signal 15", "was ended by signal 9"])
     }
@@ -163,7 +183,11 @@ struct ProcessDriverTests {
         // The first driver is the parent and has to reap.
         #expect(eventually { !first.ended().isEmpty })
         var ends: [GuestEnd] = []
-        #expect(eventually { ends += second.ended(); return !ends.isEmpty })
+        #expect(
+            eventually {
+                ends += second.ended(); return !ends.isEmpty
+            }
+        )
         #expect(ends.first?.wasStopped == true)
     }
 
@@ -173,7 +197,11 @@ struct ProcessDriverTests {
         let first = ground.driver()
         try first.start(order("a", ["/bin/sh", "-c", "exit 0"])) { self.lease() }
         let child = pid(first.guests().first)
-        #expect(eventually { var status: Int32 = 0; return unsafe waitpid(child, &status, WNOHANG) != 0 })
+        #expect(
+            eventually {
+                var status: Int32 = 0; return unsafe waitpid(child, &status, WNOHANG) != 0
+            }
+        )
         let second = ground.driver()
         #expect(try second.adopt().first?.contains("ended while no manager watched") == true)
         #expect(eventually { second.ended().first?.intent == "e1-1" })
@@ -199,7 +227,13 @@ struct ProcessDriverTests {
         let ground = try Ground()
         let driver = ground.driver()
         func reason(_ definition: String) -> String {
-            let bad = GuestOrder(name: "a", memoryMiB: 1, definition: definition, intent: "i", incarnation: .none)
+            let bad = GuestOrder(
+                name: "a",
+                memoryMiB: 1,
+                definition: definition,
+                intent: "i",
+                incarnation: .none
+            )
             do { try driver.start(bad) { self.lease() } } catch { return error.description }
             return "started"
         }
@@ -207,7 +241,9 @@ struct ProcessDriverTests {
         #expect(reason("{\"command\": []}").contains("absolute path"))
         #expect(reason("{\"command\": [\"sleep\"]}").contains("absolute path"))
         #expect(reason("{\"command\": [\"/no/such\"]}").contains("/no/such is no program"))
-        #expect(reason("{\"command\": [\"/bin/true\"], \"environment\": {\"A=B\": \"\"}}").contains("holds '='"))
+        #expect(
+            reason("{\"command\": [\"/bin/true\"], \"environment\": {\"A=B\": \"\"}}").contains("holds '='")
+        )
     }
 
     @Test("arguments and environment are filled in for the host that runs the guest")
@@ -218,7 +254,13 @@ struct ProcessDriverTests {
         let definition = """
             {"command": ["/bin/sh", "-c", "\(script)", "x", "a b"], "environment": {"MODE": "on-{host}"}}
             """
-        let order = GuestOrder(name: "a", memoryMiB: 1, definition: definition, intent: "e2-9", incarnation: .none)
+        let order = GuestOrder(
+            name: "a",
+            memoryMiB: 1,
+            definition: definition,
+            intent: "e2-9",
+            incarnation: .none
+        )
         try driver.start(order) { self.lease() }
         #expect(eventually { !driver.ended().isEmpty })
         let log = try String(contentsOfFile: ground.directory + "/a.log", encoding: .utf8)

@@ -164,7 +164,9 @@ struct RecordMediumTests {
         }
         let claims = try payload(0, beat: 1, machines: 3).encoded()
         #expect(throws: RecordPayloadError.self) { try RecordPayload(decoding: claims, of: 0, hostCount: 1) }
-        #expect(throws: RecordPayloadError.self) { try RecordPayload(decoding: [1, 2, 3], of: 0, hostCount: 1) }
+        #expect(throws: RecordPayloadError.self) {
+            try RecordPayload(decoding: [1, 2, 3], of: 0, hostCount: 1)
+        }
     }
 
     @Test("equal definitions have one hash, and a damaged one is noticed")

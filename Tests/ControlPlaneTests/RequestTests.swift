@@ -85,7 +85,10 @@ struct RequestTests {
         var refused: String?
         for index in 0..<20 where refused == nil {
             let wish = Registration(
-                name: "m\(index)", memoryMiB: 1, definition: String(repeating: "\(index % 10)", count: 30_000))
+                name: "m\(index)",
+                memoryMiB: 1,
+                definition: String(repeating: "\(index % 10)", count: 30_000)
+            )
             let answer = pool.ask(.register(wish), with: &decider)
             if answer?.isAccepted == false { refused = answer?.text }
         }

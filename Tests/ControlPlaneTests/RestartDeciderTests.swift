@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The restart decider")
 struct RestartDeciderTests {
-    private func running(_ setUp: (inout PoolFixture, inout RestartDecider) -> Void) -> (PoolFixture, RestartDecider) {
+    private func running(_ setUp: (inout PoolFixture, inout RestartDecider) -> Void) -> (
+        PoolFixture, RestartDecider
+    ) {
         var pool = PoolFixture()
         var decider = RestartDecider()
         setUp(&pool, &decider)
@@ -14,7 +16,9 @@ struct RestartDeciderTests {
         return (pool, decider)
     }
 
-    @Test("a registered machine is ordered to the host with the most memory and is done when it is seen running")
+    @Test(
+        "a registered machine is ordered to the host with the most memory and is done when it is seen running"
+    )
     func firstStart() {
         var pool = PoolFixture()
         var decider = RestartDecider()
@@ -64,7 +68,9 @@ struct RestartDeciderTests {
         #expect(claim?.intent.epoch == pool.liveset.epoch)
         let ordered = pool.record.ledger.entries.last { $0.kind == .ordered }
         #expect(ordered?.proofs.first?.boundMilliseconds == 21_000)
-        #expect(ordered?.text.contains("lab2 (incarnation 1) is certified dead [lease-expiry] by lab1") == true)
+        #expect(
+            ordered?.text.contains("lab2 (incarnation 1) is certified dead [lease-expiry] by lab1") == true
+        )
     }
 
     @Test("a liveset that no longer carries the host proves its death as well")
@@ -76,7 +82,10 @@ struct RestartDeciderTests {
         #expect(pool.claim("db")?.proofs.map(\.clause) == [.carriedByView])
     }
 
-    @Test("nothing is started or declared lost while the pool is enabling or disabled", arguments: [true, false])
+    @Test(
+        "nothing is started or declared lost while the pool is enabling or disabled",
+        arguments: [true, false]
+    )
     func notActive(isEnabling: Bool) {
         var (pool, decider) = running { $0.register("db", host: 1, with: &$1) }
         pool.liveset.poolState = isEnabling ? .enabling : .disabled
@@ -165,7 +174,8 @@ struct RestartDeciderTests {
         #expect(
             pool.record.machine("db")?.note
                 == "needs 100 MiB; lab1: its start failed there, the next try there waits, lab2: its start failed"
-                + " there, the next try there waits")
+                + " there, the next try there waits"
+        )
         pool.seconds += 5
         pool.decide(&decider)
         #expect(pool.place("db") == 1)
@@ -246,7 +256,8 @@ struct RestartDeciderTests {
         pool.decide(&decider)
         #expect(
             pool.record.machine("big")?.note
-                == "needs 900 MiB; lab1 has 300 MiB free, lab2: is not in the liveset, lab3 has 300 MiB free")
+                == "needs 900 MiB; lab1 has 300 MiB free, lab2: is not in the liveset, lab3 has 300 MiB free"
+        )
         #expect(pool.place("small") == 2)
     }
 
@@ -305,7 +316,9 @@ struct RestartDeciderTests {
         #expect(pool.claim("db")?.cause == .hostLost)
     }
 
-    @Test("an intent of the former master that was never carried out is void once its host shows the new epoch")
+    @Test(
+        "an intent of the former master that was never carried out is void once its host shows the new epoch"
+    )
     func masterChange() {
         var pool = PoolFixture()
         var decider = RestartDecider()
@@ -336,7 +349,9 @@ struct RestartDeciderTests {
         #expect(pool.place("db") == 1)
     }
 
-    @Test("a host that runs a machine which the record thinks nowhere gets the claim, and nobody else starts it")
+    @Test(
+        "a host that runs a machine which the record thinks nowhere gets the claim, and nobody else starts it"
+    )
     func found() {
         var pool = PoolFixture()
         var decider = RestartDecider()

@@ -9,12 +9,20 @@ struct FailoverPlannerTests {
     }
 
     private func machine(
-        _ name: String, _ memoryMiB: Int, bestEffort: Bool = false, order: Int = 0, preferred: Int? = nil,
+        _ name: String,
+        _ memoryMiB: Int,
+        bestEffort: Bool = false,
+        order: Int = 0,
+        preferred: Int? = nil,
         barred: [HostIndex: String] = [:]
     ) -> PlannerMachine {
         PlannerMachine(
-            name: name, memoryMiB: memoryMiB, rank: PlannerRank(isBestEffort: bestEffort, order: order),
-            preferred: preferred.map { HostIndex($0) }, barred: barred)
+            name: name,
+            memoryMiB: memoryMiB,
+            rank: PlannerRank(isBestEffort: bestEffort, order: order),
+            preferred: preferred.map { HostIndex($0) },
+            barred: barred
+        )
     }
 
     @Test("a machine goes to the host with the most free memory")
@@ -47,7 +55,9 @@ struct FailoverPlannerTests {
 
     @Test("when memory is scarce, the lower order gets it; a negative order comes last")
     func orderDecides() {
-        let machines = [machine("late", 400, order: -1), machine("second", 400, order: 2), machine("first", 200)]
+        let machines = [
+            machine("late", 400, order: -1), machine("second", 400, order: 2), machine("first", 200),
+        ]
         let plan = FailoverPlanner.plan(machines, on: [host(0, 650)])
         #expect(plan.placements == ["first": HostIndex(0), "second": HostIndex(0)])
         #expect(plan.unplaced.map(\.name) == ["late"])
@@ -59,7 +69,8 @@ struct FailoverPlannerTests {
         let plan = FailoverPlanner.plan([stuck], on: [host(1, 300), host(2, 900)])
         #expect(
             plan.unplaced.first?.sentence
-                == "needs 512 MiB; lab2 has 300 MiB free, lab3: its start failed there 3 s ago")
+                == "needs 512 MiB; lab2 has 300 MiB free, lab3: its start failed there 3 s ago"
+        )
     }
 
     @Test("with no host at all the reason says so")
@@ -77,8 +88,12 @@ struct FailoverPlannerTests {
     @Test("a wish is followed where it fits and is not barred")
     func wish() {
         let hosts = [host(0, 500), host(1, 200)]
-        #expect(FailoverPlanner.plan([machine("a", 100, preferred: 1)], on: hosts).placements["a"] == HostIndex(1))
-        #expect(FailoverPlanner.plan([machine("a", 300, preferred: 1)], on: hosts).placements["a"] == HostIndex(0))
+        #expect(
+            FailoverPlanner.plan([machine("a", 100, preferred: 1)], on: hosts).placements["a"] == HostIndex(1)
+        )
+        #expect(
+            FailoverPlanner.plan([machine("a", 300, preferred: 1)], on: hosts).placements["a"] == HostIndex(0)
+        )
         let barred = machine("a", 100, preferred: 1, barred: [HostIndex(1): "no"])
         #expect(FailoverPlanner.plan([barred], on: hosts).placements["a"] == HostIndex(0))
     }
@@ -87,13 +102,21 @@ struct FailoverPlannerTests {
     func randomPlans() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<300 {
-            let hosts = (0..<Int.random(in: 0...5, using: &random)).map { host($0, Int.random(in: -50...900, using: &random)) }
+            let hosts = (0..<Int.random(in: 0...5, using: &random)).map {
+                host($0, Int.random(in: -50...900, using: &random))
+            }
             let machines = (0..<Int.random(in: 0...9, using: &random)).map {
-                machine("m\($0)", Int.random(in: 1...400, using: &random), bestEffort: Bool.random(using: &random))
+                machine(
+                    "m\($0)",
+                    Int.random(in: 1...400, using: &random),
+                    bestEffort: Bool.random(using: &random)
+                )
             }
             let plan = FailoverPlanner.plan(machines, on: hosts)
             var used: [HostIndex: Int] = [:]
-            for machine in machines { if let place = plan.placements[machine.name] { used[place, default: 0] += machine.memoryMiB } }
+            for machine in machines {
+                if let place = plan.placements[machine.name] { used[place, default: 0] += machine.memoryMiB }
+            }
             for host in hosts { #expect(used[host.index, default: 0] <= max(host.freeMiB, 0)) }
             #expect(plan.placements.count + plan.unplaced.count == machines.count)
             for missing in plan.unplaced {

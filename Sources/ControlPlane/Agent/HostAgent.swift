@@ -100,7 +100,11 @@ public struct HostAgent: Sendable {
             hasForgotten = false
             for machine in part.machines {
                 for claim in machine.claims where claim.host == host {
-                    failed(machine.name, claim.intent, "this host's record area was damaged, so the order is not trusted")
+                    failed(
+                        machine.name,
+                        claim.intent,
+                        "this host's record area was damaged, so the order is not trusted"
+                    )
                 }
             }
         }
@@ -134,14 +138,17 @@ public struct HostAgent: Sendable {
             guard let started = listed.number, started < life else { return nil }
             return .kill(
                 machine: listed.guest.name,
-                why: "it was started in incarnation \(started) of this host, which now is in \(life)")
+                why: "it was started in incarnation \(started) of this host, which now is in \(life)"
+            )
         }
     }
 
     private func stops(_ running: [ListedGuest], _ record: MasterPart) -> [AgentAction] {
         running.compactMap { listed in
             guard let machine = record.machine(listed.guest.name), !machine.isWantedOn else { return nil }
-            if machine.isStopForced { return .kill(machine: machine.name, why: "the operator stops it by force") }
+            if machine.isStopForced {
+                return .kill(machine: machine.name, why: "the operator stops it by force")
+            }
             guard listed.guest.state != .stopping else { return nil }
             let grace = record.settings.stopGraceSeconds
             return .stop(machine: machine.name, graceSeconds: grace, why: "the operator stops it")
@@ -149,9 +156,13 @@ public struct HostAgent: Sendable {
     }
 
     private mutating func task(
-        for machine: MachineEntry, _ record: MasterPart, _ liveset: LivesetSnapshot
+        for machine: MachineEntry,
+        _ record: MasterPart,
+        _ liveset: LivesetSnapshot
     ) -> StartTask? {
-        guard let claim = machine.claims.first(where: { $0.host == host && $0.number == number }) else { return nil }
+        guard let claim = machine.claims.first(where: { $0.host == host && $0.number == number }) else {
+            return nil
+        }
         guard claim.intent.epoch == epoch, record.version.epoch == epoch else { return nil }
         guard !results.contains(where: { $0.intent == claim.intent }) else { return nil }
         guard liveset.isMember else {
@@ -159,12 +170,21 @@ public struct HostAgent: Sendable {
             return nil
         }
         guard let definition = record.definition(of: machine) else {
-            failed(machine.name, claim.intent, "its definition in the pool record is damaged; register it anew")
+            failed(
+                machine.name,
+                claim.intent,
+                "its definition in the pool record is damaged; register it anew"
+            )
             return nil
         }
         return StartTask(
-            machine: machine.name, memoryMiB: machine.memoryMiB, definition: definition, intent: claim.intent,
-            number: claim.number, masterNumber: claim.masterNumber)
+            machine: machine.name,
+            memoryMiB: machine.memoryMiB,
+            definition: definition,
+            intent: claim.intent,
+            number: claim.number,
+            masterNumber: claim.masterNumber
+        )
     }
 
     // MARK: What came of it
@@ -179,13 +199,22 @@ public struct HostAgent: Sendable {
 
     /// A guest ended or was stopped.
     public mutating func ended(
-        _ machine: String, _ intent: IntentID?, wasStopped: Bool, ranSeconds: Int64, _ text: String
+        _ machine: String,
+        _ intent: IntentID?,
+        wasStopped: Bool,
+        ranSeconds: Int64,
+        _ text: String
     ) {
         guard let intent else { return }
         conclude(
             IntentResult(
-                intent: intent, machine: machine, outcome: wasStopped ? .stopped : .ended, ranSeconds: ranSeconds,
-                text: text))
+                intent: intent,
+                machine: machine,
+                outcome: wasStopped ? .stopped : .ended,
+                ranSeconds: ranSeconds,
+                text: text
+            )
+        )
     }
 
     private mutating func conclude(_ result: IntentResult) {
@@ -194,7 +223,9 @@ public struct HostAgent: Sendable {
     }
 
     /// What this host says of itself, with everything that runs at this moment.
-    public func report(_ running: [ListedGuest], totalMiB: Int, requests: [ManagerRequest], beat: UInt64) -> AgentReport {
+    public func report(_ running: [ListedGuest], totalMiB: Int, requests: [ManagerRequest], beat: UInt64)
+        -> AgentReport
+    {
         var report = AgentReport(host: host, boot: boot)
         (report.number, report.epoch, report.seen) = (number, epoch, seen)
         report.running = running.map(\.guest)

@@ -139,7 +139,9 @@ public struct ManagerCore: Sendable {
     }
 
     /// The newest record that stands in any area, as far as it was read.
-    public var newestRecord: MasterPart? { payloads.values.compactMap(\.master).max { $0.version < $1.version } }
+    public var newestRecord: MasterPart? {
+        payloads.values.compactMap(\.master).max { $0.version < $1.version }
+    }
 
     /// An operator asks for something; false when too much waits already.
     public mutating func ask(_ request: ManagerRequest) -> Bool {
@@ -162,20 +164,31 @@ public struct ManagerCore: Sendable {
     public mutating func actions(_ running: [ListedGuest]) -> [AgentAction] { agent.actions(running) }
 
     /// A start failed for good.
-    public mutating func failed(_ machine: String, _ intent: IntentID, _ text: String) { agent.failed(machine, intent, text) }
+    public mutating func failed(_ machine: String, _ intent: IntentID, _ text: String) {
+        agent.failed(machine, intent, text)
+    }
 
     /// The daemon did not permit a start now.
     public mutating func refused(_ machine: String, _ text: String) { agent.refused(machine, text) }
 
     /// A guest ended or was stopped.
     public mutating func ended(
-        _ machine: String, _ intent: IntentID?, wasStopped: Bool, ranSeconds: Int64, _ text: String
+        _ machine: String,
+        _ intent: IntentID?,
+        wasStopped: Bool,
+        ranSeconds: Int64,
+        _ text: String
     ) { agent.ended(machine, intent, wasStopped: wasStopped, ranSeconds: ranSeconds, text) }
 
     // MARK: Deciding and writing
 
     /// Reports what runs, and as acting master decides; called after the own guests were dealt with.
-    public mutating func turn(_ running: [ListedGuest], totalMiB: Int, now: MonotonicInstant, wallSeconds: Int64) {
+    public mutating func turn(
+        _ running: [ListedGuest],
+        totalMiB: Int,
+        now: MonotonicInstant,
+        wallSeconds: Int64
+    ) {
         if now - beatAt >= ManagerCore.beatInterval {
             beat += 1
             beatAt = now
@@ -187,7 +200,13 @@ public struct ManagerCore: Sendable {
         var reports: [Int: AgentReport] = [:]
         for (row, payload) in payloads { reports[row] = payload.report }
         reports[agent.host] = report
-        var input = DecisionInput(liveset: liveset, record: part, reports: reports, now: now, wallSeconds: wallSeconds)
+        var input = DecisionInput(
+            liveset: liveset,
+            record: part,
+            reports: reports,
+            now: now,
+            wallSeconds: wallSeconds
+        )
         input.silent = silentHosts(now: now)
         input.doubtedBefore = isRecordComplete ? nil : takenOver
         input.budgetBytes = budgetBytes
@@ -246,8 +265,10 @@ public struct ManagerCore: Sendable {
         isRecordComplete = damaged.isEmpty && !distrustsOwnArea
         // What this run composed itself and does not know to have landed counts as well.
         let known = [newestRecord, newestKnown].compactMap { $0 }.max { $0.version < $1.version }
-        var taken = known ?? MasterPart(version: .zero, master: agent.host, masterNumber: liveset.masterNumber)
-        taken.version = taken.version.epoch == epoch ? taken.version.next : RecordVersion(epoch: epoch, sequence: 1)
+        var taken =
+            known ?? MasterPart(version: .zero, master: agent.host, masterNumber: liveset.masterNumber)
+        taken.version =
+            taken.version.epoch == epoch ? taken.version.next : RecordVersion(epoch: epoch, sequence: 1)
         if distrustsOwnArea {
             // This host may have been master of this epoch before and have lost its count; an epoch lasts no longer
             // than a boot, so the boot clock is ahead of any count.

@@ -1,4 +1,4 @@
-/// What the evidence says of one claim: may its host still be running the machine?
+/// What the evidence says of one claim: whether its host may still be running the machine.
 enum ClaimStanding: Hashable, Sendable {
     /// Its host's life is over.
     case hostDead(DeathProof)
@@ -25,7 +25,9 @@ struct Evidence {
 
     /// The report of the host's present, admitted life; nil when there is none.
     func report(of host: Int) -> AgentReport? {
-        guard let report = reports[host], let number = liveset.members[host], report.number == number else { return nil }
+        guard let report = reports[host], let number = liveset.members[host], report.number == number else {
+            return nil
+        }
         return report
     }
 
@@ -40,19 +42,25 @@ struct Evidence {
         if let proof = deathProof(of: claim, on: machine.name) { return .hostDead(proof) }
         let name = liveset.name(claim.host)
         guard let report = report(of: claim.host), report.number == claim.number else {
-            return .unknown("\(name) (incarnation \(claim.number)) is not certified dead and its manager has not reported")
+            return .unknown(
+                "\(name) (incarnation \(claim.number)) is not certified dead and its manager has not reported"
+            )
         }
         // Whatever epoch it shows: what runs, runs.
         if let guest = report.running.first(where: { $0.name == machine.name }) { return .running(guest) }
         guard report.epoch == liveset.epoch else {
-            return .unknown("\(name) is alive and its manager has shown epoch \(report.epoch), not yet \(liveset.epoch)")
+            return .unknown(
+                "\(name) is alive and its manager has shown epoch \(report.epoch), not yet \(liveset.epoch)"
+            )
         }
         if let result = report.result(of: claim.intent) { return .done(result) }
         if claim.intent.epoch < liveset.epoch { return .lapsed }
         if !machine.isWantedOn && report.seen >= machine.wantedSince { return .withdrawn }
         if let reason = report.waiting[machine.name] { return .pending("\(name) waits: \(reason)") }
         let hasRead = report.seen >= claim.issued
-        return .pending(hasRead ? "\(name) has read its order to start it" : "\(name) was ordered to start it")
+        return .pending(
+            hasRead ? "\(name) has read its order to start it" : "\(name) was ordered to start it"
+        )
     }
 
     /// Why the life that `claim` is for is over; nil while that is not proved.
@@ -63,8 +71,12 @@ struct Evidence {
         if let certificate = liveset.certificate(for: claim.host, number: claim.number) { return certificate }
         func proof(_ clause: DeathProof.Clause) -> DeathProof {
             DeathProof(
-                host: claim.host, hostName: liveset.name(claim.host), number: claim.number, clause: clause,
-                by: liveset.name(liveset.own))
+                host: claim.host,
+                hostName: liveset.name(claim.host),
+                number: claim.number,
+                clause: clause,
+                by: liveset.name(liveset.own)
+            )
         }
         guard liveset.liveset.contains(claim.host) else { return proof(.carriedByView) }
         guard let admitted = liveset.members[claim.host], admitted > claim.number else { return nil }

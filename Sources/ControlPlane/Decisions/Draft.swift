@@ -30,10 +30,18 @@ struct Draft {
         changes.append(change)
     }
 
-    func claim(host: Int, number: UInt32, intent: IntentID, cause: StartCause, proofs: [DeathProof]) -> Claim {
+    func claim(host: Int, number: UInt32, intent: IntentID, cause: StartCause, proofs: [DeathProof]) -> Claim
+    {
         Claim(
-            host: host, number: number, intent: intent, masterNumber: input.liveset.masterNumber, issued: part.version,
-            cause: cause, proofs: proofs, wallSeconds: input.wallSeconds)
+            host: host,
+            number: number,
+            intent: intent,
+            masterNumber: input.liveset.masterNumber,
+            issued: part.version,
+            cause: cause,
+            proofs: proofs,
+            wallSeconds: input.wallSeconds
+        )
     }
 
     /// Why no machine may be started because the record may be an old one; nil when there is no doubt.
@@ -47,7 +55,8 @@ struct Draft {
             return report.seen < since
         }
         guard !mute.isEmpty else { return nil }
-        return "a record area could not be read, so nothing is started until every host of the liveset has said what it"
+        return
+            "a record area could not be read, so nothing is started until every host of the liveset has said what it"
             + " runs; waiting for \(mute.sorted().map(name).joined(separator: ", "))"
     }
 
@@ -55,7 +64,8 @@ struct Draft {
     func targetObjection(_ host: Int) -> String? {
         let liveset = input.liveset
         guard liveset.members[host] != nil else {
-            return liveset.liveset.contains(host) ? "was removed and is not certified dead" : "is not in the liveset"
+            return liveset.liveset.contains(host)
+                ? "was removed and is not certified dead" : "is not in the liveset"
         }
         guard liveset.storageLive.contains(host) else { return "has lost its storage" }
         guard let report = evidence.hasShownEpoch(host) else {

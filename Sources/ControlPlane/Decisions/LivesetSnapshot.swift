@@ -64,7 +64,8 @@ extension LivesetSnapshot {
     public init(_ report: LivesetReport) {
         self.init(hosts: report.hosts, own: report.own, boot: report.incarnation.boot)
         ownNumber = report.incarnation.number
-        isMember = (report.phase == .member || report.phase == .leaving) && report.members.contains(report.own)
+        isMember =
+            (report.phase == .member || report.phase == .leaving) && report.members.contains(report.own)
         phase = report.phase.rawValue
         poolState = report.poolState
         epoch = report.epoch
@@ -77,8 +78,12 @@ extension LivesetSnapshot {
         isFencing = report.isFencing
         certificates = report.certificates.map { certificate in
             var proof = DeathProof(
-                host: certificate.index, hostName: certificate.host, number: certificate.number,
-                clause: DeathProof.Clause(certificate.clause), by: report.hosts[report.own])
+                host: certificate.index,
+                hostName: certificate.host,
+                number: certificate.number,
+                clause: DeathProof.Clause(certificate.clause),
+                by: report.hosts[report.own]
+            )
             proof.issuedAtNanoseconds = certificate.issuedAtNanoseconds
             proof.evidenceFromNanoseconds = certificate.evidenceFromNanoseconds
             proof.boundMilliseconds = certificate.boundMilliseconds

@@ -24,11 +24,20 @@ extension MasterPart {
         let version = self.version
         switch change {
         case .order(let machine, let claim):
-            precondition(self.machine(machine)?.claims.isEmpty == true, "a machine that may be running is not ordered again")
+            precondition(
+                self.machine(machine)?.claims.isEmpty == true,
+                "a machine that may be running is not ordered again"
+            )
             update(machine) { $0.claims = [claim] }
             ledger.add(
-                .ordered, machine: machine, host: claim.host, intent: claim.intent, proofs: claim.proofs,
-                text: "\(name(claim.host)) is to start it: \(orderReason(machine, claim))", wallSeconds: wallSeconds)
+                .ordered,
+                machine: machine,
+                host: claim.host,
+                intent: claim.intent,
+                proofs: claim.proofs,
+                text: "\(name(claim.host)) is to start it: \(orderReason(machine, claim))",
+                wallSeconds: wallSeconds
+            )
         case .running(let machine, let intent, let detail):
             markRunning(machine, intent, detail, wallSeconds, name)
         case .release(let machine, let intent, let release, let kind, let failures):
@@ -38,14 +47,24 @@ extension MasterPart {
                 entry.failures = failures
             }
             ledger.add(
-                kind, machine: machine, host: release.host, intent: intent, proofs: release.proofs, text: release.text,
-                wallSeconds: wallSeconds)
+                kind,
+                machine: machine,
+                host: release.host,
+                intent: intent,
+                proofs: release.proofs,
+                text: release.text,
+                wallSeconds: wallSeconds
+            )
         case .found(let machine, let claim):
             update(machine) { $0.claims.append(claim) }
             ledger.add(
-                .found, machine: machine, host: claim.host, intent: claim.intent,
+                .found,
+                machine: machine,
+                host: claim.host,
+                intent: claim.intent,
                 text: "\(name(claim.host)) reports that it runs; the record did not know and follows",
-                wallSeconds: wallSeconds)
+                wallSeconds: wallSeconds
+            )
         case .leaveOff(let machine, let text):
             update(machine) { entry in
                 entry.isWantedOn = false
@@ -68,12 +87,17 @@ extension MasterPart {
     private func orderReason(_ machine: String, _ claim: Claim) -> String {
         switch claim.cause {
         case .requested: "the operator wants it on"
-        case .hostLost, .crashed, .failedStart, .orderVoid, .found: self.machine(machine)?.release?.text ?? claim.cause.rawValue
+        case .hostLost, .crashed, .failedStart, .orderVoid, .found:
+            self.machine(machine)?.release?.text ?? claim.cause.rawValue
         }
     }
 
     private mutating func markRunning(
-        _ machine: String, _ intent: IntentID, _ detail: String, _ wallSeconds: Int64, _ name: (Int) -> String
+        _ machine: String,
+        _ intent: IntentID,
+        _ detail: String,
+        _ wallSeconds: Int64,
+        _ name: (Int) -> String
     ) {
         var host: Int?
         update(machine) { entry in
@@ -83,8 +107,13 @@ extension MasterPart {
         }
         guard let host else { return }
         ledger.add(
-            .running, machine: machine, host: host, intent: intent, text: "runs on \(name(host)) (\(detail))",
-            wallSeconds: wallSeconds)
+            .running,
+            machine: machine,
+            host: host,
+            intent: intent,
+            text: "runs on \(name(host)) (\(detail))",
+            wallSeconds: wallSeconds
+        )
     }
 
     private mutating func carryOut(_ request: ManagerRequest, _ wallSeconds: Int64) {
@@ -92,8 +121,13 @@ extension MasterPart {
         switch request.kind {
         case .register(let wish):
             var entry = MachineEntry(
-                name: wish.name, memoryMiB: wish.memoryMiB, definitionHash: ContentHash.of(wish.definition))
-            (entry.priority, entry.order, entry.startDelaySeconds) = (wish.priority, wish.order, wish.startDelaySeconds)
+                name: wish.name,
+                memoryMiB: wish.memoryMiB,
+                definitionHash: ContentHash.of(wish.definition)
+            )
+            (entry.priority, entry.order, entry.startDelaySeconds) = (
+                wish.priority, wish.order, wish.startDelaySeconds
+            )
             (entry.homeHost, entry.isWantedOn, entry.wantedSince) = (wish.host, wish.isStarted, version)
             add(entry, definition: wish.definition)
         case .set(let settings):
@@ -107,7 +141,9 @@ extension MasterPart {
             update(name) { entry in
                 if let host { entry.homeHost = host }
                 if !entry.isWantedOn { entry.release = nil }
-                (entry.isWantedOn, entry.wantedSince, entry.isStopForced, entry.failures) = (true, version, false, 0)
+                (entry.isWantedOn, entry.wantedSince, entry.isStopForced, entry.failures) = (
+                    true, version, false, 0
+                )
             }
         case .stop(let name, let isForced):
             update(name) { ($0.isWantedOn, $0.wantedSince, $0.isStopForced) = (false, version, isForced) }
@@ -115,8 +151,12 @@ extension MasterPart {
             remove(name)
         }
         ledger.add(
-            .request, machine: request.machine, host: nil, text: "\(request.by) asked: \(request.words)",
-            wallSeconds: wallSeconds)
+            .request,
+            machine: request.machine,
+            host: nil,
+            text: "\(request.by) asked: \(request.words)",
+            wallSeconds: wallSeconds
+        )
     }
 }
 

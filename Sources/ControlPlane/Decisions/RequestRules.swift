@@ -7,7 +7,10 @@ enum RequestRules {
 
     /// The answer to `request`; an accepted one is then carried out by `MasterPart.apply`.
     static func answer(
-        _ request: ManagerRequest, on part: MasterPart, liveset: LivesetSnapshot, budgetBytes: Int
+        _ request: ManagerRequest,
+        on part: MasterPart,
+        liveset: LivesetSnapshot,
+        budgetBytes: Int
     ) -> RequestAnswer {
         let refusal: String?
         let accepted: String
@@ -24,7 +27,8 @@ enum RequestRules {
         case .stop(let name, let isForced):
             refusal = unknown(name, part)
             let grace = part.settings.stopGraceSeconds
-            accepted = isForced
+            accepted =
+                isForced
                 ? "it is being stopped by force and stays off"
                 : "it is asked to stop, is stopped after \(grace) s, and stays off"
         case .remove(let name):
@@ -44,7 +48,8 @@ enum RequestRules {
     }
 
     private static func unknown(_ name: String, _ part: MasterPart) -> String? {
-        part.machine(name) == nil ? "there is no machine '\(name)' in the pool; 'holdfast vm list' shows all" : nil
+        part.machine(name) == nil
+            ? "there is no machine '\(name)' in the pool; 'holdfast vm list' shows all" : nil
     }
 
     private static func wrongHost(_ host: Int?, _ liveset: LivesetSnapshot) -> String? {
@@ -60,14 +65,19 @@ enum RequestRules {
     }
 
     private static func refusalOf(
-        _ wish: Registration, on part: MasterPart, liveset: LivesetSnapshot, budgetBytes: Int
+        _ wish: Registration,
+        on part: MasterPart,
+        liveset: LivesetSnapshot,
+        budgetBytes: Int
     ) -> String? {
         if let reason = nameRefusal(wish.name) { return reason }
         if part.machine(wish.name) != nil {
-            return "there is a machine '\(wish.name)' already; change it with 'holdfast vm set', or remove it first"
+            return
+                "there is a machine '\(wish.name)' already; change it with 'holdfast vm set', or remove it first"
         }
         if let reason = wrongHost(wish.host, liveset) { return reason }
-        if let reason = valueRefusal(order: wish.order, delay: wish.startDelaySeconds, memory: wish.memoryMiB) {
+        if let reason = valueRefusal(order: wish.order, delay: wish.startDelaySeconds, memory: wish.memoryMiB)
+        {
             return reason
         }
         let bytes = wish.definition.utf8.count
@@ -76,7 +86,8 @@ enum RequestRules {
         }
         let used = usedBytes(part)
         guard used + bytes + entryBytes <= budgetBytes else {
-            return "the pool record is full: \(used) of \(budgetBytes) bytes are used and '\(wish.name)' needs"
+            return
+                "the pool record is full: \(used) of \(budgetBytes) bytes are used and '\(wish.name)' needs"
                 + " \(bytes + entryBytes); remove machines or format a larger statefile"
         }
         return nil
@@ -84,7 +95,11 @@ enum RequestRules {
 
     private static func refusalOf(_ settings: MachineSettings, on part: MasterPart) -> String? {
         unknown(settings.name, part)
-            ?? valueRefusal(order: settings.order, delay: settings.startDelaySeconds, memory: settings.memoryMiB)
+            ?? valueRefusal(
+                order: settings.order,
+                delay: settings.startDelaySeconds,
+                memory: settings.memoryMiB
+            )
     }
 
     /// What one machine takes in the record besides its definition, at most, with two lines of the ledger.
@@ -96,7 +111,9 @@ enum RequestRules {
 
     private static func nameRefusal(_ name: String) -> String? {
         let letters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
-        let isGood = (1...64).contains(name.count) && name.allSatisfy(letters.contains) && !".-".contains(name.first ?? ".")
+        let isGood =
+            (1...64).contains(name.count) && name.allSatisfy(letters.contains)
+            && !".-".contains(name.first ?? ".")
         return isGood
             ? nil
             : "'\(name)' is no name for a machine: 1 to 64 letters, digits, '.', '_' or '-', not beginning with '.' or '-'"
@@ -105,7 +122,9 @@ enum RequestRules {
     private static func valueRefusal(order: Int?, delay: Int?, memory: Int?) -> String? {
         if let order, !(-1...1_000_000).contains(order) { return "order = \(order) is not in -1 ... 1000000" }
         if let delay, !(0...3600).contains(delay) { return "start-delay = \(delay) s is not in 0 ... 3600 s" }
-        if let memory, !(1...(64 << 20)).contains(memory) { return "memory = \(memory) MiB is not in 1 MiB ... 64 TiB" }
+        if let memory, !(1...(64 << 20)).contains(memory) {
+            return "memory = \(memory) MiB is not in 1 MiB ... 64 TiB"
+        }
         return nil
     }
 }

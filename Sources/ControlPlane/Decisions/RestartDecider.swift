@@ -24,7 +24,10 @@ public struct DecisionInput: Sendable {
 
     /// The input with these parts.
     public init(
-        liveset: LivesetSnapshot, record: MasterPart, reports: [Int: AgentReport], now: MonotonicInstant,
+        liveset: LivesetSnapshot,
+        record: MasterPart,
+        reports: [Int: AgentReport],
+        now: MonotonicInstant,
         wallSeconds: Int64
     ) {
         self.liveset = liveset
@@ -51,7 +54,9 @@ public struct RestartDecider: Sendable {
     /// Nothing is decided unless this host acts as master in the epoch of the record.
     public mutating func decide(_ input: DecisionInput) -> (changes: [RecordChange], record: MasterPart) {
         let liveset = input.liveset
-        guard liveset.isActingMaster, input.record.version.epoch == liveset.epoch else { return ([], input.record) }
+        guard liveset.isActingMaster, input.record.version.epoch == liveset.epoch else {
+            return ([], input.record)
+        }
         var draft = Draft(input)
         answerRequests(&draft)
         settleClaims(&draft)
@@ -74,7 +79,11 @@ public struct RestartDecider: Sendable {
             for request in report.requests where !answered.contains(request.id) {
                 guard draft.part.answers.count < MasterPart.answerLimit else { return }
                 let answer = RequestRules.answer(
-                    request, on: draft.part, liveset: draft.input.liveset, budgetBytes: draft.input.budgetBytes)
+                    request,
+                    on: draft.part,
+                    liveset: draft.input.liveset,
+                    budgetBytes: draft.input.budgetBytes
+                )
                 draft.add(.answer(request, answer))
                 if answer.isAccepted, case .start = request.kind { pacing.forgive(request.machine) }
             }
@@ -113,15 +122,22 @@ public struct RestartDecider: Sendable {
         }
     }
 
-    private func hostLost(_ machine: MachineEntry, _ claim: Claim, _ proof: DeathProof, _ draft: inout Draft) {
+    private func hostLost(_ machine: MachineEntry, _ claim: Claim, _ proof: DeathProof, _ draft: inout Draft)
+    {
         let release = Release(cause: .hostLost, host: claim.host, proofs: [proof], text: proof.sentence)
         draft.add(.release(machine: machine.name, claim.intent, release, .hostLost, failures: 0))
         guard machine.priority == .unprotected, machine.isWantedOn, claim.isRunning else { return }
-        let text = "its host \(draft.name(claim.host)) is lost and it is not protected: it stays off until it is started"
+        let text =
+            "its host \(draft.name(claim.host)) is lost and it is not protected: it stays off until it is started"
         draft.add(.leaveOff(machine: machine.name, text: text))
     }
 
-    private mutating func done(_ machine: MachineEntry, _ claim: Claim, _ result: IntentResult, _ draft: inout Draft) {
+    private mutating func done(
+        _ machine: MachineEntry,
+        _ claim: Claim,
+        _ result: IntentResult,
+        _ draft: inout Draft
+    ) {
         let longest = draft.part.settings.longestWaitSeconds
         let text = "on \(draft.name(claim.host)): \(result.text)"
         switch result.outcome {
@@ -130,7 +146,12 @@ public struct RestartDecider: Sendable {
             let release = Release(cause: .failedStart, host: claim.host, text: "its start failed " + text)
             draft.add(.release(machine: machine.name, claim.intent, release, .failed, failures: failures))
             pacing.startFailed(
-                machine.name, on: claim.host, failures: failures, longestSeconds: longest, now: draft.input.now)
+                machine.name,
+                on: claim.host,
+                failures: failures,
+                longestSeconds: longest,
+                now: draft.input.now
+            )
         case .stopped:
             let release = Release(cause: .requested, host: claim.host, text: text)
             draft.add(.release(machine: machine.name, claim.intent, release, .stopped, failures: 0))
@@ -149,25 +170,38 @@ public struct RestartDecider: Sendable {
     private func lapsed(_ machine: MachineEntry, _ claim: Claim, _ draft: inout Draft) {
         let host = draft.name(claim.host)
         let epoch = draft.input.liveset.epoch
-        let text = claim.isRunning
+        let text =
+            claim.isRunning
             ? "\(host) has shown epoch \(epoch) and no longer runs it"
             : "\(host) has shown epoch \(epoch) and had not started it: order \(claim.intent) is void"
         let release = Release(cause: claim.isRunning ? .crashed : .orderVoid, host: claim.host, text: text)
         draft.add(
             .release(
-                machine: machine.name, claim.intent, release, claim.isRunning ? .ended : .lapsed,
-                failures: machine.failures))
+                machine: machine.name,
+                claim.intent,
+                release,
+                claim.isRunning ? .ended : .lapsed,
+                failures: machine.failures
+            )
+        )
     }
 
     /// A guest that runs without a claim gets one before anything else is decided about it.
     private func followFacts(_ draft: inout Draft) {
-        for (host, report) in draft.input.reports.sorted(by: { $0.key < $1.key }) {
-            guard draft.evidence.report(of: host) != nil else { continue }
+        for (host, report) in draft.input.reports.sorted(by: { $0.key < $1.key })
+        where draft.evidence.report(of: host) != nil {
             for guest in report.running {
                 guard let machine = draft.part.machine(guest.name) else { continue }
-                guard !machine.claims.contains(where: { $0.host == host && $0.number == report.number }) else { continue }
+                guard !machine.claims.contains(where: { $0.host == host && $0.number == report.number })
+                else { continue }
                 let intent = guest.intent ?? draft.part.takeIntent()
-                let claim = draft.claim(host: host, number: report.number, intent: intent, cause: .found, proofs: [])
+                let claim = draft.claim(
+                    host: host,
+                    number: report.number,
+                    intent: intent,
+                    cause: .found,
+                    proofs: []
+                )
                 draft.add(.found(machine: guest.name, claim))
             }
         }
@@ -191,7 +225,8 @@ public struct RestartDecider: Sendable {
         let now = draft.input.now
         let held = waiting.filter { pacing.mustWait($0.name, now: now) }
         for machine in held {
-            ordering.reasons[machine.name] = "it ended quickly \(machine.failures) times in a row; the next try waits"
+            ordering.reasons[machine.name] =
+                "it ended quickly \(machine.failures) times in a row; the next try waits"
         }
         let ready = waiting.filter { !pacing.mustWait($0.name, now: now) }
         let plan = FailoverPlanner.plan(ready.map { need(of: $0, draft) }, on: draft.plannerHosts())
@@ -202,7 +237,10 @@ public struct RestartDecider: Sendable {
 
     /// Gives the orders of the first rank that still has something to start, and holds the later ranks back.
     private mutating func give(
-        _ plan: RestartPlan, to ready: [MachineEntry], _ draft: inout Draft, _ ordering: inout Ordering
+        _ plan: RestartPlan,
+        to ready: [MachineEntry],
+        _ draft: inout Draft,
+        _ ordering: inout Ordering
     ) {
         let now = draft.input.now
         var starting = draft.part.machines.flatMap(\.claims).filter { !$0.isRunning }.count
@@ -214,7 +252,8 @@ public struct RestartDecider: Sendable {
                 if let blocker {
                     ordering.reasons[machine.name] = blocker
                 } else if starting >= draft.part.settings.parallelStarts {
-                    ordering.reasons[machine.name] = "\(starting) starts are under way, which is the pool's limit"
+                    ordering.reasons[machine.name] =
+                        "\(starting) starts are under way, which is the pool's limit"
                 } else {
                     order(machine, to: place.row, &draft)
                     starting += 1
@@ -243,8 +282,12 @@ public struct RestartDecider: Sendable {
         guard let number = draft.input.liveset.members[host] else { return }
         let release = machine.release
         let claim = draft.claim(
-            host: host, number: number, intent: draft.part.takeIntent(), cause: release?.cause ?? .requested,
-            proofs: release?.proofs ?? [])
+            host: host,
+            number: number,
+            intent: draft.part.takeIntent(),
+            cause: release?.cause ?? .requested,
+            proofs: release?.proofs ?? []
+        )
         draft.add(.order(machine: machine.name, claim))
         pacing.ordered(claim.intent, now: draft.input.now)
     }
@@ -265,8 +308,12 @@ public struct RestartDecider: Sendable {
         case .hostLost, .failedStart, .orderVoid: preferred = nil
         }
         return PlannerMachine(
-            name: machine.name, memoryMiB: machine.memoryMiB, rank: machine.rank,
-            preferred: preferred.map { HostIndex($0) }, barred: barred)
+            name: machine.name,
+            memoryMiB: machine.memoryMiB,
+            rank: machine.rank,
+            preferred: preferred.map { HostIndex($0) },
+            barred: barred
+        )
     }
 
     // MARK: Notes
@@ -281,7 +328,8 @@ public struct RestartDecider: Sendable {
     private func note(for machine: MachineEntry, _ draft: Draft, _ ordering: Ordering) -> String {
         guard let claim = machine.claims.first else {
             guard machine.isWantedOn else { return "is off" }
-            return ordering.reasons[machine.name] ?? "is to be started; the pool is \(draft.input.liveset.poolState.rawValue)"
+            return ordering.reasons[machine.name]
+                ?? "is to be started; the pool is \(draft.input.liveset.poolState.rawValue)"
         }
         let host = draft.name(claim.host)
         switch draft.evidence.standing(of: claim, on: machine) {

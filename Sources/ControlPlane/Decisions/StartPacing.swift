@@ -21,7 +21,13 @@ struct StartPacing: Sendable {
     }
 
     /// Its start failed on `host`: another host may try at once, this one after a while.
-    mutating func startFailed(_ machine: String, on host: Int, failures: Int, longestSeconds: Int, now: MonotonicInstant) {
+    mutating func startFailed(
+        _ machine: String,
+        on host: Int,
+        failures: Int,
+        longestSeconds: Int,
+        now: MonotonicInstant
+    ) {
         let wait = StartPacing.wait(failures: failures + 1, longestSeconds: longestSeconds)
         bars[machine, default: [:]][host] = now + wait
     }
@@ -48,7 +54,9 @@ struct StartPacing: Sendable {
     }
 
     /// Whether it must wait after what happened last.
-    func mustWait(_ machine: String, now: MonotonicInstant) -> Bool { (notBefore[machine] ?? .distantPast) > now }
+    func mustWait(_ machine: String, now: MonotonicInstant) -> Bool {
+        (notBefore[machine] ?? .distantPast) > now
+    }
 
     /// The hosts that must not try it for now.
     func barredHosts(_ machine: String, now: MonotonicInstant) -> [Int] {
@@ -56,7 +64,9 @@ struct StartPacing: Sendable {
     }
 
     /// Whether its start delay still runs.
-    func isInStartDelay(_ machine: String, now: MonotonicInstant) -> Bool { (settledAt[machine] ?? .distantPast) > now }
+    func isInStartDelay(_ machine: String, now: MonotonicInstant) -> Bool {
+        (settledAt[machine] ?? .distantPast) > now
+    }
 
     /// Whether an order still holds back the machines of a later order; one unknown to this master counts from now on.
     mutating func holdsBack(_ intent: IntentID, now: MonotonicInstant) -> Bool {

@@ -2,7 +2,9 @@ import AdminProtocol
 public import HypervisorAPI
 public import PoolModel
 
-/// The daemon of this host, as the manager's loop sees it. One thread uses it; every call may block up to its time-out.
+/// The daemon of this host, as the manager's loop sees it.
+///
+/// One thread uses it; every call may block up to its time-out.
 public protocol DaemonPort: AnyObject {
     /// What the daemon says of the pool at this moment.
     func liveset() throws(DaemonTrouble) -> LivesetSnapshot

@@ -52,7 +52,11 @@ public final class ManagerLoop {
 
     /// A loop that has not begun.
     public init(
-        settings: Settings, daemon: any DaemonPort, driver: any HypervisorDriver, store: RecordStore, board: ManagerBoard,
+        settings: Settings,
+        daemon: any DaemonPort,
+        driver: any HypervisorDriver,
+        store: RecordStore,
+        board: ManagerBoard,
         log: Logger
     ) {
         self.settings = settings
@@ -64,7 +68,9 @@ public final class ManagerLoop {
         view = ManagerView(host: settings.host)
     }
 
-    /// Finds the guests that run already. To be called once, before the first turn.
+    /// Finds the guests that run already.
+    ///
+    /// To be called once, before the first turn.
     public func begin() throws(HypervisorError) {
         for sentence in try driver.adopt() { log.notice("\(sentence)") }
         log.info("\(driver.summary)")
@@ -124,7 +130,12 @@ public final class ManagerLoop {
         settle("record-opening", nil)
         view.hosts = names
         // A quarter is left for reports, the ledger and growth within an entry.
-        var core = ManagerCore(host: own, boot: settings.boot, content: areas[own], budgetBytes: limit / 4 * 3)
+        var core = ManagerCore(
+            host: own,
+            boot: settings.boot,
+            content: areas[own],
+            budgetBytes: limit / 4 * 3
+        )
         if let liveset = view.liveset { core.learn(liveset) }
         self.core = core
         nextReading = .distantPast
@@ -136,7 +147,9 @@ public final class ManagerLoop {
 
     private func noteDamage() {
         guard let damaged = core?.damaged else { return }
-        let words = damaged.sorted { $0.key < $1.key }.map { "the record area of \(name($0.key)) is damaged: \($0.value)" }
+        let words = damaged.sorted { $0.key < $1.key }.map {
+            "the record area of \(name($0.key)) is damaged: \($0.value)"
+        }
         settle("record-damage", words.isEmpty ? nil : words.joined(separator: "; "))
     }
 
@@ -157,7 +170,8 @@ public final class ManagerLoop {
             view.daemonAnsweredAt = now
             settle("daemon", nil)
             checkName(liveset)
-            if liveset.epoch != view.liveset?.epoch || liveset.isActingMaster != view.liveset?.isActingMaster {
+            if liveset.epoch != view.liveset?.epoch || liveset.isActingMaster != view.liveset?.isActingMaster
+            {
                 nextReading = .distantPast
             }
             view.liveset = liveset
@@ -172,7 +186,10 @@ public final class ManagerLoop {
         let isSame = core == nil || liveset.own == core?.agent.host
         settle(
             "host-table",
-            isSame ? nil : "the daemon says that this host is row \(liveset.own) of the host table, the statefile says another")
+            isSame
+                ? nil
+                : "the daemon says that this host is row \(liveset.own) of the host table, the statefile says another"
+        )
     }
 
     private func tellGuests(_ now: MonotonicInstant) {
@@ -198,8 +215,12 @@ public final class ManagerLoop {
         for end in earlyEnds {
             log.notice("'\(end.name)' \(end.text)", metadata: ["vm": "\(end.name)", "reason": "ended"])
             core?.ended(
-                end.name, end.intent.flatMap { IntentID($0) }, wasStopped: end.wasStopped,
-                ranSeconds: end.ran.nanoseconds / 1_000_000_000, end.text)
+                end.name,
+                end.intent.flatMap { IntentID($0) },
+                wasStopped: end.wasStopped,
+                ranSeconds: end.ran.nanoseconds / 1_000_000_000,
+                end.text
+            )
         }
         earlyEnds = []
     }
@@ -239,8 +260,12 @@ public final class ManagerLoop {
 
     private func start(_ task: StartTask) {
         let order = GuestOrder(
-            name: task.machine, memoryMiB: task.memoryMiB, definition: task.definition, intent: "\(task.intent)",
-            incarnation: IncarnationNumber(task.number))
+            name: task.machine,
+            memoryMiB: task.memoryMiB,
+            definition: task.definition,
+            intent: "\(task.intent)",
+            incarnation: IncarnationNumber(task.number)
+        )
         do throws(HypervisorError) {
             try driver.start(order) { () throws(StartRefusal) in
                 // Told before the permit is asked for, so that no clean leave slips in between.
@@ -252,7 +277,9 @@ public final class ManagerLoop {
         } catch {
             switch error {
             case .notPermitted(let reason):
-                if core?.agent.waiting[task.machine] != reason { log.info("'\(task.machine)' waits: \(reason)") }
+                if core?.agent.waiting[task.machine] != reason {
+                    log.info("'\(task.machine)' waits: \(reason)")
+                }
                 core?.refused(task.machine, reason)
             case .stillRuns(_, let detail):
                 core?.refused(task.machine, "something of it is still being cleared away (\(detail))")
@@ -271,7 +298,8 @@ public final class ManagerLoop {
         guard core != nil else { return }
         for request in board.takeInbox() {
             guard core?.ask(request) == true else {
-                let text = "\(ManagerCore.requestLimit) requests wait on this host already; try again when they are answered"
+                let text =
+                    "\(ManagerCore.requestLimit) requests wait on this host already; try again when they are answered"
                 board.settle(RequestAnswer(id: request.id, isAccepted: false, text: text))
                 continue
             }
@@ -283,7 +311,8 @@ public final class ManagerLoop {
                 core?.forget(request.id)
                 askedAt[request.id] = nil
             } else if now - (askedAt[request.id] ?? now) > ManagerLoop.requestPatience {
-                let text = "no master answered within \(ManagerLoop.requestPatience); the request was taken back"
+                let text =
+                    "no master answered within \(ManagerLoop.requestPatience); the request was taken back"
                 board.settle(RequestAnswer(id: request.id, isAccepted: false, text: text))
                 core?.forget(request.id)
                 askedAt[request.id] = nil
@@ -335,7 +364,11 @@ extension RunningGuest {
         case .stopping: state = .stopping
         }
         self.init(
-            name: guest.name, intent: guest.intent.flatMap { IntentID($0) }, state: state, memoryMiB: guest.memoryMiB,
-            detail: guest.detail)
+            name: guest.name,
+            intent: guest.intent.flatMap { IntentID($0) },
+            state: state,
+            memoryMiB: guest.memoryMiB,
+            detail: guest.detail
+        )
     }
 }

@@ -69,6 +69,7 @@ public struct DeathProof: Codable, Hashable, Sendable {
     /// What was proved and how: `lab1 (incarnation 3) is certified dead [lease-expiry] by lab2: ...`.
     public var sentence: String {
         let view = removedIn > 0 ? ", removed by view \(removedIn)" : ""
-        return "\(hostName) (incarnation \(number)) is certified dead [\(clause.rawValue)] by \(by)\(view): \(reason)"
+        return
+            "\(hostName) (incarnation \(number)) is certified dead [\(clause.rawValue)] by \(by)\(view): \(reason)"
     }
 }

@@ -56,14 +56,27 @@ public struct Ledger: Codable, Hashable, Sendable {
 
     /// Adds a line.
     mutating func add(
-        _ kind: LedgerKind, machine: String, host: Int?, intent: IntentID? = nil, proofs: [DeathProof] = [],
-        text: String, wallSeconds: Int64
+        _ kind: LedgerKind,
+        machine: String,
+        host: Int?,
+        intent: IntentID? = nil,
+        proofs: [DeathProof] = [],
+        text: String,
+        wallSeconds: Int64
     ) {
         count += 1
         entries.append(
             LedgerEntry(
-                number: count, wallSeconds: wallSeconds, machine: machine, kind: kind, host: host, intent: intent,
-                proofs: proofs, text: text))
+                number: count,
+                wallSeconds: wallSeconds,
+                machine: machine,
+                kind: kind,
+                host: host,
+                intent: intent,
+                proofs: proofs,
+                text: text
+            )
+        )
         shorten(to: Ledger.limit)
     }
 

@@ -54,8 +54,14 @@ public struct Claim: Codable, Hashable, Sendable {
 
     /// The order with these fields.
     public init(
-        host: Int, number: UInt32, intent: IntentID, masterNumber: UInt32, issued: RecordVersion, cause: StartCause,
-        proofs: [DeathProof], wallSeconds: Int64
+        host: Int,
+        number: UInt32,
+        intent: IntentID,
+        masterNumber: UInt32,
+        issued: RecordVersion,
+        cause: StartCause,
+        proofs: [DeathProof],
+        wallSeconds: Int64
     ) {
         self.host = host
         self.number = number

@@ -34,7 +34,9 @@ public struct RecordPayload: Codable, Hashable, Sendable {
         while true {
             let bytes = try payload.encoded()
             guard bytes.count > limitBytes else { return bytes }
-            guard lines > 0 else { throw RecordPayloadError.tooLarge(bytes: bytes.count, limitBytes: limitBytes) }
+            guard lines > 0 else {
+                throw RecordPayloadError.tooLarge(bytes: bytes.count, limitBytes: limitBytes)
+            }
             lines /= 2
             payload.master?.ledger.shorten(to: lines)
         }
@@ -48,9 +50,13 @@ public struct RecordPayload: Codable, Hashable, Sendable {
         } catch {
             throw RecordPayloadError.malformed("\(error)")
         }
-        guard payload.format <= RecordPayload.currentFormat else { throw RecordPayloadError.newerFormat(payload.format) }
+        guard payload.format <= RecordPayload.currentFormat else {
+            throw RecordPayloadError.newerFormat(payload.format)
+        }
         guard payload.report.host == row else {
-            throw RecordPayloadError.malformed("a report of row \(payload.report.host) stands in the area of row \(row)")
+            throw RecordPayloadError.malformed(
+                "a report of row \(payload.report.host) stands in the area of row \(row)"
+            )
         }
         if let master = payload.master { try RecordPayload.check(master, hostCount: hostCount) }
         self = payload
@@ -59,7 +65,9 @@ public struct RecordPayload: Codable, Hashable, Sendable {
     private static func check(_ part: MasterPart, hostCount: Int) throws {
         for machine in part.machines {
             for claim in machine.claims where !(0..<hostCount).contains(claim.host) {
-                throw RecordPayloadError.malformed("\(machine.name) is claimed by row \(claim.host) of \(hostCount)")
+                throw RecordPayloadError.malformed(
+                    "\(machine.name) is claimed by row \(claim.host) of \(hostCount)"
+                )
             }
         }
         guard Set(part.machines.map(\.name)).count == part.machines.count else {

@@ -19,7 +19,9 @@ public struct RequestStatus: Codable, Sendable, Equatable {
     public var message: String
 }
 
-/// `vm-request`: what became of a request that was still pending. A refusal comes as an error.
+/// `vm-request`: what became of a request that was still pending.
+///
+/// A refusal comes as an error.
 public struct VMRequestCommand: AdminCommand {
     /// How far it is.
     public typealias Reply = RequestStatus
@@ -41,7 +43,9 @@ public struct VMRegisterCommand: AdminCommand {
     public var vm: String
     /// The memory it takes, in MiB.
     public var memoryMiB: Int
-    /// Process driver: the program and its arguments. Give this or `definition`.
+    /// Process driver: the program and its arguments, `program` on the wire.
+    ///
+    /// Give this or `definition`.
     public var command: [String]?
     /// The driver's own text.
     public var definition: String?
@@ -57,6 +61,12 @@ public struct VMRegisterCommand: AdminCommand {
     public var start: Bool?
     /// The operator, for the ledger.
     public var by: String?
+
+    // `command` on the wire is the request's own word.
+    private enum CodingKeys: String, CodingKey {
+        case vm, memoryMiB, definition, host, haRestartPriority, order, startDelaySeconds, start, by
+        case command = "program"
+    }
 
     /// A machine with these needs.
     public init(vm: String, memoryMiB: Int) {

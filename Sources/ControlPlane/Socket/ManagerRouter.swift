@@ -42,7 +42,9 @@ public enum ManagerRouter {
     }
 
     private static func addRequests(_ router: inout AdminRouter, _ board: ManagerBoard) {
-        router.on(VMRequestCommand.self) { command, _ throws(AdminFailure) in try status(of: command.id, board) }
+        router.on(VMRequestCommand.self) { command, _ throws(AdminFailure) in
+            try status(of: command.id, board)
+        }
         router.on(VMRegisterCommand.self) { command, peer throws(AdminFailure) in
             try ask(.register(try registration(command, board.view)), command.by, peer, board)
         }
@@ -69,7 +71,10 @@ public enum ManagerRouter {
     // MARK: Requests
 
     private static func ask(
-        _ kind: ManagerRequest.Kind, _ by: String?, _ peer: AdminPeer, _ board: ManagerBoard
+        _ kind: ManagerRequest.Kind,
+        _ by: String?,
+        _ peer: AdminPeer,
+        _ board: ManagerBoard
     ) throws(AdminFailure) -> RequestStatus {
         guard board.view.core != nil else {
             let reason = board.view.troubles["record-opening"] ?? "they are being opened"
@@ -93,12 +98,16 @@ public enum ManagerRouter {
         case .waiting:
             return RequestStatus(id: id, state: .pending, message: Story(board.view).whatRequestsWaitFor())
         case .unknown:
-            throw AdminFailure(.unknownRequest, "there is no request '\(id)' on this host; ask on the host that took it")
+            throw AdminFailure(
+                .unknownRequest,
+                "there is no request '\(id)' on this host; ask on the host that took it"
+            )
         }
     }
 
     private static func registration(
-        _ command: VMRegisterCommand, _ view: ManagerView
+        _ command: VMRegisterCommand,
+        _ view: ManagerView
     ) throws(AdminFailure) -> Registration {
         let definition: String
         switch (command.command, command.definition) {
@@ -124,7 +133,9 @@ public enum ManagerRouter {
         guard let word else { return nil }
         if let priority = RestartPriority(rawValue: word) { return priority }
         throw AdminFailure(
-            .malformedRequest, "ha-restart-priority = \"\(word)\" is none of \"restart\", \"best-effort\" and \"\" (none)")
+            .malformedRequest,
+            "ha-restart-priority = \"\(word)\" is none of \"restart\", \"best-effort\" and \"\" (none)"
+        )
     }
 
     private static func row(_ name: String, _ view: ManagerView) throws(AdminFailure) -> Int {
@@ -134,6 +145,9 @@ public enum ManagerRouter {
     }
 
     private static func unknown(_ name: String) -> AdminFailure {
-        AdminFailure(.unknownMachine, "there is no machine '\(name)' in the pool; 'holdfast vm list' shows all")
+        AdminFailure(
+            .unknownMachine,
+            "there is no machine '\(name)' in the pool; 'holdfast vm list' shows all"
+        )
     }
 }

@@ -12,7 +12,8 @@ struct Story {
 
     init(_ view: ManagerView) {
         self.view = view
-        var liveset = view.liveset ?? LivesetSnapshot(hosts: view.hosts, own: view.core?.agent.host ?? 0, boot: "")
+        var liveset =
+            view.liveset ?? LivesetSnapshot(hosts: view.hosts, own: view.core?.agent.host ?? 0, boot: "")
         if liveset.hosts.isEmpty { liveset.hosts = view.hosts }
         self.liveset = liveset
         record = view.core?.newestRecord
@@ -71,12 +72,16 @@ struct Story {
     private func sentences(_ entry: MachineEntry) -> [String] {
         var sentences = ["\(entry.name) \(machine(entry).note)"]
         if let claim = entry.claims.first {
-            let cause = switch claim.cause {
-            case .requested: "the operator wants it on"
-            case .found: "it was found running there"
-            case .hostLost, .crashed, .failedStart, .orderVoid: entry.release?.text ?? claim.cause.rawValue
-            }
-            sentences.append("\(name(claim.host)) was chosen by order \(claim.intent) at \(time(claim.wallSeconds)): \(cause)")
+            let cause =
+                switch claim.cause {
+                case .requested: "the operator wants it on"
+                case .found: "it was found running there"
+                case .hostLost, .crashed, .failedStart, .orderVoid:
+                    entry.release?.text ?? claim.cause.rawValue
+                }
+            sentences.append(
+                "\(name(claim.host)) was chosen by order \(claim.intent) at \(time(claim.wallSeconds)): \(cause)"
+            )
         } else if let release = entry.release {
             sentences.append("before that: \(release.text)")
         }
@@ -98,13 +103,21 @@ struct Story {
         if let objection = draft.targetObjection(row) { return objection }
         let free = draft.plannerHosts().first { $0.index.row == row }?.freeMiB ?? 0
         return free >= entry.memoryMiB
-            ? "could take it: \(free) MiB free" : "cannot take it: it needs \(entry.memoryMiB) MiB, \(max(free, 0)) are free"
+            ? "could take it: \(free) MiB free"
+            : "cannot take it: it needs \(entry.memoryMiB) MiB, \(max(free, 0)) are free"
     }
 
     private func draft(_ record: MasterPart) -> Draft {
         let reports = view.core?.payloads.mapValues(\.report) ?? [:]
         return Draft(
-            DecisionInput(liveset: liveset, record: record, reports: reports, now: .distantPast, wallSeconds: 0))
+            DecisionInput(
+                liveset: liveset,
+                record: record,
+                reports: reports,
+                now: .distantPast,
+                wallSeconds: 0
+            )
+        )
     }
 
     // MARK: Hosts, ledger, status
@@ -114,9 +127,10 @@ struct Story {
         report.host = name(row)
         report.machines = record?.machines.filter { $0.claims.contains { $0.host == row } }.map(machine) ?? []
         report.sentences = sentences(host: row)
-        report.ledger = record?.ledger.entries.filter { entry in
-            entry.host == row || entry.proofs.contains { $0.host == row }
-        } ?? []
+        report.ledger =
+            record?.ledger.entries.filter { entry in
+                entry.host == row || entry.proofs.contains { $0.host == row }
+            } ?? []
         return report
     }
 
@@ -141,9 +155,10 @@ struct Story {
     func ledger(machine: String?, since: UInt64) -> LedgerReport {
         var report = LedgerReport()
         (report.hosts, report.count) = (view.hosts, record?.ledger.count ?? 0)
-        report.entries = record?.ledger.entries.filter { entry in
-            entry.number > since && (machine == nil || entry.machine == machine)
-        } ?? []
+        report.entries =
+            record?.ledger.entries.filter { entry in
+                entry.number > since && (machine == nil || entry.machine == machine)
+            } ?? []
         return report
     }
 
@@ -153,7 +168,9 @@ struct Story {
         report.running = view.guests
         report.totalMiB = view.totalMiB
         report.freeMiB = view.totalMiB - view.guests.reduce(0) { $0 + $1.memoryMiB }
-        func age(_ instant: MonotonicInstant?) -> Int64? { instant.map { (now - $0).nanoseconds / 1_000_000 } }
+        func age(_ instant: MonotonicInstant?) -> Int64? {
+            instant.map { (now - $0).nanoseconds / 1_000_000 }
+        }
         report.daemonAgeMilliseconds = age(view.daemonAnsweredAt)
         report.readAgeMilliseconds = age(view.readAt)
         report.writeAgeMilliseconds = age(view.writtenAt)
@@ -162,12 +179,13 @@ struct Story {
         report.record = record?.version ?? .zero
         (report.seen, report.epoch, report.waiting) = (core.agent.seen, core.agent.epoch, core.agent.waiting)
         report.silent = core.silentHosts(now: now).sorted().map(name)
-        report.role = switch core.role {
-        case .none: "none"
-        case .surveying: "surveying"
-        case .takingOver: "taking-over"
-        case .acting: liveset.isActingMaster ? "acting" : "suspended"
-        }
+        report.role =
+            switch core.role {
+            case .none: "none"
+            case .surveying: "surveying"
+            case .takingOver: "taking-over"
+            case .acting: liveset.isActingMaster ? "acting" : "suspended"
+            }
         return report
     }
 
@@ -180,10 +198,19 @@ struct Story {
         switch liveset.poolState {
         case .active: break
         case .enabling: warnings.append("the pool is enabling: no machine is started or restarted yet")
-        case .disabled: warnings.append("the pool is disabled: no machine is started or restarted; 'holdfast pool enable'")
+        case .disabled:
+            warnings.append(
+                "the pool is disabled: no machine is started or restarted; 'holdfast pool enable'"
+            )
         }
-        if !liveset.isMember { warnings.append("this host is \(liveset.phase), no member of the liveset: nothing is started here") }
-        if liveset.master == nil, liveset.poolState == .active { warnings.append("the pool has no master at the moment") }
+        if !liveset.isMember {
+            warnings.append(
+                "this host is \(liveset.phase), no member of the liveset: nothing is started here"
+            )
+        }
+        if liveset.master == nil, liveset.poolState == .active {
+            warnings.append("the pool has no master at the moment")
+        }
         return warnings
     }
 
@@ -191,7 +218,9 @@ struct Story {
     func whatRequestsWaitFor() -> String {
         guard view.core != nil else { return "waits for the record areas to be opened" }
         guard view.liveset != nil else { return "waits for the daemon of this host, which does not answer" }
-        if let trouble = view.troubles["record-writing"] { return "waits, for it cannot be written: \(trouble)" }
+        if let trouble = view.troubles["record-writing"] {
+            return "waits, for it cannot be written: \(trouble)"
+        }
         guard let master = liveset.master else { return "waits for the pool to have a master" }
         guard liveset.isMember else { return "waits until this host is a member of the liveset" }
         return "waits for the master, \(name(master)), to carry it out"

@@ -108,13 +108,16 @@ public final class RecordMedium {
         guard let place = codec.geometry.poolRecord(of: host, copy: copy) else { throw .noRoom(path: path) }
         let block = codec.geometry.blockBytes
         try read(place.lowerBound, block)
-        let head = buffer.withBytes(in: 0..<RecordMedium.headBytes) { bytes in bytes.indices.map { bytes[$0] } }
+        let head = buffer.withBytes(in: 0..<RecordMedium.headBytes) { bytes in bytes.indices.map { bytes[$0] }
+        }
         // A sequence is written once: the same head says that the rest is the same as well.
         if copies[row][copy].isWhole, copies[row][copy].head == head { return copies[row][copy] }
         let need = buffer.withBytes(in: 0..<block) { codec.poolRecordBytes(firstBlock: $0) }
         if need > block { try read(place.lowerBound, need) }
         // The whole was read anew, so its head is as well.
-        let newHead = buffer.withBytes(in: 0..<RecordMedium.headBytes) { bytes in bytes.indices.map { bytes[$0] } }
+        let newHead = buffer.withBytes(in: 0..<RecordMedium.headBytes) { bytes in
+            bytes.indices.map { bytes[$0] }
+        }
         return buffer.withBytes(in: 0..<need) { record in
             switch codec.decodePoolRecord(record, of: host, copy: copy, authenticator: &authenticator) {
             case .valid(let heading, let payload):
@@ -166,7 +169,9 @@ public final class RecordMedium {
 
     // MARK: Writing
 
-    /// Writes the own area: on the medium when it returns. To be called after the first reading only.
+    /// Writes the own area: on the medium when it returns.
+    ///
+    /// To be called after the first reading only.
     ///
     /// The copy that holds the newest record known to be on the medium is never the one overwritten. After a failure
     /// the sequence is used up and the next copy is taken; the call has returned, so that write cannot land later.
@@ -183,7 +188,12 @@ public final class RecordMedium {
         if lastCopy == newestCopy { lastCopy = (lastCopy + 1) % StatefileGeometry.poolCopies }
         lastSequence += 1
         let epoch = Epoch(payload.master?.version.epoch ?? 0)
-        let heading = PoolRecordHeading(writer: own, epoch: epoch, sequence: lastSequence, payloadBytes: bytes.count)
+        let heading = PoolRecordHeading(
+            writer: own,
+            epoch: epoch,
+            sequence: lastSequence,
+            payloadBytes: bytes.count
+        )
         let need = codec.poolRecordBytes(payloadBytes: bytes.count)
         do throws(PoolRecordTooLarge) {
             _ = try buffer.withMutableBytes(in: 0..<need) { room throws(PoolRecordTooLarge) in
@@ -192,7 +202,9 @@ public final class RecordMedium {
         } catch {
             throw .payload("\(error)")
         }
-        guard let place = codec.geometry.poolRecord(of: own, copy: lastCopy) else { throw .noRoom(path: path) }
+        guard let place = codec.geometry.poolRecord(of: own, copy: lastCopy) else {
+            throw .noRoom(path: path)
+        }
         do throws(StatefileError) {
             try file?.write(buffer, byteCount: need, offsetBytes: place.lowerBound)
         } catch {
@@ -203,10 +215,18 @@ public final class RecordMedium {
     }
 
     private func encode(
-        _ heading: PoolRecordHeading, _ bytes: [UInt8], into room: inout MutableSpan<UInt8>
+        _ heading: PoolRecordHeading,
+        _ bytes: [UInt8],
+        into room: inout MutableSpan<UInt8>
     ) throws(PoolRecordTooLarge) -> Int {
         let payload = bytes.span
-        return try codec.encode(heading, copy: lastCopy, payload: payload, into: &room, authenticator: &authenticator)
+        return try codec.encode(
+            heading,
+            copy: lastCopy,
+            payload: payload,
+            into: &room,
+            authenticator: &authenticator
+        )
     }
 
     // MARK: The file

@@ -45,7 +45,11 @@ public final class RecordStore: Sendable {
 
     /// Starts the thread, which lives as long as the process.
     public func start(
-        path: String, hostName: String, keys: RecordKeys, lockPath: String, lateWriteWait: TimeSpan
+        path: String,
+        hostName: String,
+        keys: RecordKeys,
+        lockPath: String,
+        lateWriteWait: TimeSpan
     ) throws(SystemError) {
         _ = try PlatformThread.start(name: "hf-record", stackByteCount: 4 << 20) {
             var formerLives = FormerLives(lockPath: lockPath, lateWriteWait: lateWriteWait)
@@ -86,7 +90,10 @@ public final class RecordStore: Sendable {
     }
 
     private func open(
-        _ path: String, _ hostName: String, _ keys: RecordKeys, _ formerLives: inout FormerLives
+        _ path: String,
+        _ hostName: String,
+        _ keys: RecordKeys,
+        _ formerLives: inout FormerLives
     ) -> RecordMedium {
         var told = ""
         while true {
@@ -97,14 +104,19 @@ public final class RecordStore: Sendable {
                     let areas = try medium.readAreas()
                     tell(
                         .opened(
-                            hostNames: medium.hostNames, own: medium.own.row, areas: areas,
-                            payloadLimit: medium.payloadLimit))
+                            hostNames: medium.hostNames,
+                            own: medium.own.row,
+                            areas: areas,
+                            payloadLimit: medium.payloadLimit
+                        )
+                    )
                     return medium
                 } catch {
                     trouble = error.description
                 }
             } else {
-                trouble = formerLives.obstacle.map { "the pool record is not written yet: \($0)" } ?? "not ready"
+                trouble =
+                    formerLives.obstacle.map { "the pool record is not written yet: \($0)" } ?? "not ready"
             }
             if trouble != told { tell(.waiting(trouble)) }
             told = trouble
