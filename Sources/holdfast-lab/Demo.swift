@@ -29,6 +29,9 @@ struct Demo: ParsableCommand {
     @Flag(help: "Keep the lab's folder with logs and disks.")
     var keep = false
 
+    @Flag(help: "Print each line of the timeline, and each verdict, as one JSON line.")
+    var json = false
+
     func validate() throws {
         guard scenario.map({ ["power", "storage", "network"].contains($0) }) ?? true else {
             throw ValidationError("--scenario \(scenario ?? ""): choose power, storage or network")
@@ -44,29 +47,34 @@ struct Demo: ParsableCommand {
             }
         }
         let took = Double(LabClock.now - started) / 1e9
-        Terminal.say("")
+        say("")
         guard failures.isEmpty else {
-            Terminal.say(
+            say(
                 "\(failures.count) things are NOT as they have to be (\(Timeline.short(took)) in all):"
             )
-            for failure in failures { Terminal.say("  ✗ \(failure)") }
+            for failure in failures { say("  ✗ \(failure)") }
             throw ExitCode(1)
         }
-        Terminal.say(
+        say(
             "All is as it has to be: nothing ran twice, everything came back. \(Timeline.short(took)) in all."
         )
     }
 
+    /// What is no line of a timeline; beside the JSON where that is wanted.
+    private func say(_ text: String) {
+        if json { Terminal.complain(text) } else { Terminal.say(text) }
+    }
+
     private func play(hosts: Int, _ interrupt: Interrupt) throws(LabError) -> [String] {
         let plan = try options.plan(hosts: hosts, id: options.choice.id + "\(hosts)")
-        Terminal.say(
+        say(
             "\n══ A pool of \(hosts) hosts (\(plan.mode.rawValue), profile \(plan.profile)) "
                 + String(repeating: "═", count: 60)
         )
         let session = try LabSession.up(plan, isLeashed: true)
         defer { session.down(keepsFolder: keep) }
-        Terminal.say("  " + LabWords.limits(plan))
-        let drill = Drill(session, interrupt: interrupt)
+        say("  " + LabWords.limits(plan))
+        let drill = Drill(session, interrupt: interrupt, style: json ? .json : .text)
         do {
             try drill.form(home: ["vm-db": "lab1", "vm-web": "lab1", "vm-batch": "lab2"])
             try drill.askMachines()

@@ -12,11 +12,11 @@ final class Drill {
     /// What went wrong so far; not empty means exit status 1.
     private(set) var failures: [String] = []
 
-    init(_ session: LabSession, interrupt: Interrupt, isQuiet: Bool = false) {
+    init(_ session: LabSession, interrupt: Interrupt, style: Timeline.Style) {
         self.session = session
         self.interrupt = interrupt
         watch = PoolWatch(session)
-        timeline = Timeline(isQuiet: isQuiet)
+        timeline = Timeline(style: style)
     }
 
     var plan: LabPlan { session.plan }
@@ -74,6 +74,7 @@ final class Drill {
 
     /// Waits for the first view and puts the machines under the pool's care.
     func form(home: [String: String]) throws(LabError) {
+        timeline.told = [.decision, .master, .running]
         let isFormed = try waitUntilWhole(seconds: 60, machines: [])
         guard isFormed else {
             throw LabError(

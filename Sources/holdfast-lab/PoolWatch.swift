@@ -10,6 +10,7 @@ final class PoolWatch {
     let hosts: [HostWatch]
     private let writes: WriteLogTail
     private let incidents: IncidentTail
+    private let consoles: [(host: String, tail: ConsoleTail)]
     private var ledgerNumber: UInt64 = 0
     private var lastRun: [String: String] = [:]
     private var told: [TimelineEntry] = []
@@ -21,24 +22,44 @@ final class PoolWatch {
         hosts = session.plan.hostNames.map { HostWatch($0, paths: session.paths) }
         writes = WriteLogTail(directory: session.plan.directory)
         incidents = IncidentTail(directory: session.plan.directory)
+        consoles = session.plan.hostNames.map { ($0, ConsoleTail(host: session.paths.host($0))) }
     }
 
     /// Looks at everything once.
     func look() throws(LabError) {
         for host in hosts {
-            for event in host.lookAtDaemon() { told.append(TimelineEntry(event, host: host.name)) }
+            for event in host.lookAtDaemon() where !isBesideThePoint(event, host) {
+                told.append(TimelineEntry(event, host: host.name))
+            }
         }
         let now = LabClock.now
         if now - lastManagerLook > 150 * LabClock.millisecond {
             lastManagerLook = now
             for host in hosts { host.lookAtManager() }
-            lookAtLedger(at: now)
             let status = try session.status()
             if let first = status.broken.first { throw LabError("the lab itself is broken: \(first)") }
             hardware = status
         }
+        lookAtLedger(at: now)
+        lookAtConsoles()
         for incident in incidents.more() { told.append(TimelineEntry(incident)) }
         lookAtWrites()
+    }
+
+    /// A host that is alone in its view has LEASE-A as well, with its storage in the best of health.
+    private func isBesideThePoint(_ event: EventReport, _ host: HostWatch) -> Bool {
+        event.name == "living-on-all-lost" && host.status?.statefile.isLive == true
+    }
+
+    /// A host that stops itself has no time to be asked for it: its console tells why.
+    private func lookAtConsoles() {
+        for (host, tail) in consoles {
+            for line in tail.more() where line.text.hasPrefix("this host stops itself") {
+                told.append(
+                    TimelineEntry(at: line.at, host: host, kind: .fence, text: TimelineEntry.first(line.text))
+                )
+            }
+        }
     }
 
     private func lookAtLedger(at now: Int64) {

@@ -31,7 +31,10 @@ struct Scenario {
 
     /// Plays it; the pool is whole before and after.
     func play(_ title: String) throws(LabError) {
+        timeline.flush()
+        timeline.told = []
         try prepare()
+        timeline.flush()
         timeline.begin(title)
         let lost = watch.running.filter { $0.value == "lab1" }.keys.sorted()
         let bootCount = watch.hardware?.hosts.first?.bootCount ?? 0
@@ -66,9 +69,7 @@ struct Scenario {
 
     /// The machines go back to lab1, and the master with them where the harder case asks for it.
     private func prepare() throws(LabError) {
-        if !(kind == .storage && storageLossIsSurvived) {
-            for machine in ["vm-db", "vm-web"] { try drill.move(machine, to: "lab1") }
-        }
+        for machine in ["vm-db", "vm-web"] { try drill.move(machine, to: "lab1") }
         guard kind == .network, plan.hostCount == 2, watch.actingMaster?.name != "lab1", !networkLossIsHeld
         else { return }
         // The harder case: the host that loses its network is master and has the lower index.

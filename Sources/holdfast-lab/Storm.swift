@@ -51,7 +51,7 @@ struct Storm: ParsableCommand {
             let session = try LabSession.up(plan, isLeashed: true)
             var keepsFolder = true
             defer { session.down(keepsFolder: keepsFolder) }
-            let drill = Drill(session, interrupt: interrupt, isQuiet: !verbose)
+            let drill = Drill(session, interrupt: interrupt, style: verbose ? .text : .quiet)
             try drill.form(home: ["vm-db": "lab1", "vm-web": "lab2", "vm-batch": "lab3"])
             failures = try play(drill, StormFaults(seed: seed, plan: plan))
             keepsFolder = keep || !failures.isEmpty

@@ -7,11 +7,26 @@ final class Timeline {
     private var topics: Set<String> = []
     private var waiting: [TimelineEntry] = []
     private(set) var entries: [TimelineEntry] = []
-    private let isQuiet: Bool
+    private let style: Style
+    private var title = ""
+    /// Kinds that are told at the moment; nil for all.
+    var told: Set<TimelineEntry.Kind>?
 
-    init(isQuiet: Bool = false) {
+    enum Style {
+        case text, json, quiet
+    }
+
+    private struct Line: Encodable {
+        var scenario: String
+        var seconds: Double
+        var kind: String
+        var host: String?
+        var text: String
+    }
+
+    init(style: Style) {
         start = LabClock.now
-        self.isQuiet = isQuiet
+        self.style = style
     }
 
     /// A new scenario: time counts from now.
@@ -20,7 +35,9 @@ final class Timeline {
         start = LabClock.now
         topics = []
         entries = []
-        if !isQuiet {
+        told = nil
+        self.title = title
+        if style == .text {
             Terminal.say("\n── \(title) " + String(repeating: "─", count: max(4, 96 - title.count)))
         }
     }
@@ -40,7 +57,12 @@ final class Timeline {
 
     private func tell(_ entry: TimelineEntry) {
         entries.append(entry)
-        guard entry.kind != .other, topics.insert(entry.topic).inserted, !isQuiet else { return }
+        guard entry.kind != .other, told?.contains(entry.kind) ?? true, topics.insert(entry.topic).inserted
+        else {
+            return
+        }
+        if style == .json { say(entry.kind.rawValue, entry.host, entry.text, at: entry.at) }
+        guard style == .text else { return }
         let host = entry.host + String(repeating: " ", count: max(0, 6 - entry.host.count))
         let head = "  \(Timeline.seconds(entry.at - start))  \(entry.kind.column)\(host) "
         Terminal.say(Timeline.wrap(entry.text, head: head))
@@ -49,7 +71,24 @@ final class Timeline {
     /// A line that is no event.
     func note(_ mark: String, _ text: String) {
         flush()
-        if !isQuiet { Terminal.say("  \(mark) \(text)") }
+        switch style {
+        case .text: Terminal.say(Timeline.wrap(text, head: "  \(mark) "))
+        case .json:
+            say(
+                mark == "✓" ? "as-expected" : mark == "✗" ? "not-as-expected" : "note",
+                nil,
+                text,
+                at: LabClock.now
+            )
+        case .quiet: break
+        }
+    }
+
+    private func say(_ kind: String, _ host: String?, _ text: String, at: Int64) {
+        let seconds = Double((at - start) / LabClock.millisecond) / 1000
+        Terminal.say(
+            LabJSON.line(Line(scenario: title, seconds: seconds, kind: kind, host: host, text: text))
+        )
     }
 
     /// When an entry of this kind was first seen after the start, in seconds.

@@ -7,8 +7,8 @@ struct TimelineEntry {
     enum Kind: String {
         case fault, notice, decision, fence, certificate, master, restart, running, alive, back, lab, other
 
-        /// Nine letters wide, for the column.
-        var column: String { rawValue + String(repeating: " ", count: max(0, 11 - rawValue.count)) }
+        /// Twelve letters wide, for the column.
+        var column: String { rawValue + String(repeating: " ", count: max(0, 12 - rawValue.count)) }
     }
 
     /// CLOCK_BOOTTIME.
@@ -70,7 +70,8 @@ struct TimelineEntry {
                 "proposing \(epoch) \(peer)"
             )
         case "view-adopted": (.decision, event.sentence, "view \(epoch)")
-        case "self-fence": (.fence, first(event.sentence), nil)
+        // Told by the console, which has it also when nobody could ask any more.
+        case "self-fence": (.other, event.sentence, nil)
         case "certified": (.certificate, event.sentence, "certified \(peer) \(epoch)")
         case "mastership-changed": (.master, event.sentence.replacing("this host ", with: ""), nil)
         case "living-on-vouches": (.alive, "lives on without storage: its peers vouch for it [LEASE-M]", nil)
@@ -93,7 +94,7 @@ struct TimelineEntry {
         return "proposes view \(epoch) without \(peer): \(why)"
     }
 
-    private static func first(_ sentence: String) -> String {
+    static func first(_ sentence: String) -> String {
         sentence.split(separator: ";").first.map(String.init) ?? sentence
     }
 
@@ -106,14 +107,14 @@ struct TimelineEntry {
                 at: at,
                 host: host,
                 kind: .restart,
-                text: "\(entry.machine) is ordered to start here\(proof): \(entry.text)",
+                text: "\(entry.machine) is ordered to start here\(proof)",
                 machine: entry.machine
             )
         case .running:
             self.init(
                 at: at,
                 host: host,
-                kind: .running,
+                kind: .other,
                 text: "\(entry.machine) is reported running",
                 machine: entry.machine
             )

@@ -18,7 +18,7 @@ struct Up: ParsableCommand {
             let session = try LabSession.up(options.plan(), isLeashed: false)
             let plan = session.plan
             if guests {
-                let drill = Drill(session, interrupt: interrupt, isQuiet: true)
+                let drill = Drill(session, interrupt: interrupt, style: .quiet)
                 try drill.form(home: ["vm-db": "lab1", "vm-web": "lab2", "vm-batch": "lab\(plan.hostCount)"])
                 let list = drill.watch.running.sorted { $0.key < $1.key }.map { "\($0.key) on \($0.value)" }
                 Terminal.say("formed and running: \(list.joined(separator: ", "))")
