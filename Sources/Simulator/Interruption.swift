@@ -1,7 +1,7 @@
 import LivesetEngine
 public import PoolModel
 
-/// A fault that strikes a host between two of its own acts: the place where thought stops and the world goes on.
+/// A fault that strikes a host between two of its own acts, while the world goes on.
 public struct Interruption: Sendable {
     /// The act that it strikes before.
     public enum Moment: Sendable, Equatable {

@@ -130,7 +130,7 @@ extension World {
         host.waitingInputs.removeAll(keepingCapacity: true)
     }
 
-    /// What waited while the engine's thread stood still, in the order in which it came; the tick first or last.
+    /// What waited while the engine's thread stood still, in its order; the tick comes first or last.
     func drainInputs(_ host: SimulatedHost) {
         let run = host.run
         if let resume = host.resumeAt {

@@ -154,7 +154,7 @@ extension World {
         feed(.guestsStopped(proven: proven), to: host)
     }
 
-    /// Sysrq: resets at once, unless it is broken; then the watchdog's time is what is left, and it is tried again.
+    /// Sysrq: resets at once, unless it is broken; then the watchdog is what is left, and it is tried again.
     func fire(_ host: SimulatedHost) {
         guard host.isUp, host.fence.isFencing else { return }
         guard host.sysrqBroken else { return reset(host, .sysrq) }

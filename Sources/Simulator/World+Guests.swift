@@ -3,8 +3,8 @@ import PoolModel
 
 /// The least manager that can do harm: it restarts lost guests by the engine's liveset alone ([ACT-1..3]).
 ///
-/// The pool record is ideal here (written at once, read by all); orders are not: they are late, and a master may be
-/// frozen or replaced between deciding and ordering.
+/// The pool record is ideal here (written at once, read by all); orders are not: they are late, and a master
+/// may be frozen or replaced between deciding and ordering.
 extension World {
     func managerLooks(_ host: SimulatedHost) {
         let delay = random.span(.seconds(0.5), .seconds(1.5))

@@ -2,7 +2,7 @@ import PoolModel
 
 /// What becomes of I/O whose issuer no longer waits, and of the paths it hangs in.
 extension World {
-    /// Nobody waits for this I/O any more; a write may land later, at the latest `latestLanding` after it can.
+    /// Nobody waits for this I/O any more; a write may land later, within `latestLanding` of when it can.
     func abandon(_ index: Int) {
         let operation = operations.operations[index]
         operations.operations[index].isAbandoned = true

@@ -81,8 +81,8 @@ extension World {
         hosts[host].engine?.status(now: hosts[host].clock.reading(at: time))
     }
 
-    /// Whether the powered hosts agree on one view with just `expected` as members, nobody else in doubt, and one of
-    /// them acts as master.
+    /// Whether the powered hosts agree on one view with just `expected` as members, nobody else in doubt, and
+    /// one of them acts as master.
     public func agrees(on expected: HostSet) -> Bool {
         var epoch: Epoch?
         for index in expected {
@@ -111,7 +111,7 @@ extension World {
         return violation == nil && isWhole
     }
 
-    /// How long a healed pool may take to become whole again: the last deaths, certificates, boots and ballots.
+    /// How long a healed pool may take to become whole again: last deaths, certificates, boots, ballots.
     public var convergenceBound: TimeSpan {
         let timing = settings.timing
         return settings.hosts.bootTime.upperBound * 2 + timing.networkTimeout * 10 + timing.certainlyDead * 3
@@ -136,7 +136,8 @@ extension World {
             let wait = host.waitsFor.map { " waits: \($0.0) \($0.1)" } ?? ""
             return "\(host.index) \(power) \(host.phase) number \(host.number) view \(host.view.epoch) "
                 + "\(host.view.state) members \(host.view.members) removed \(host.view.removed) certified "
-                + "\(host.certified)\(isActingMaster(host) ? " MASTER" : "")\(host.isStorageLost ? " storage-lost" : "")"
+                + "\(host.certified)\(isActingMaster(host) ? " MASTER" : "")"
+                + (host.isStorageLost ? " storage-lost" : "")
                 + " path \(host.path) cut \(fabric.cut[host.index.row])\(wait)"
         }.joined(separator: "\n") + pendingWrites
     }

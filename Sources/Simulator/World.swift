@@ -4,8 +4,8 @@ public import PoolModel
 /// A pool of hosts that runs real engines over a simulated disk, network, watchdog and clock.
 ///
 /// One seed decides everything, and time passes only in `run`. Faults are methods with names in words
-/// (World+Faults.swift); what the engines claim is checked after every step (World+Oracles.swift), and the first claim that
-/// does not hold stops the world: see `violation` and `report`.
+/// (World+Faults.swift). What the engines claim is checked after every step (World+Oracles.swift), and the
+/// first claim that does not hold stops the world: see `violation` and `report`.
 public final class World {
     /// What the world was made of.
     public let settings: WorldSettings

@@ -4,7 +4,7 @@ public import PoolModel
 public struct StorageManners: Sendable {
     /// How long an I/O takes while all is well.
     public var latency = TimeSpan.seconds(0.0003)...TimeSpan.seconds(0.004)
-    /// A worker gives an I/O up at its deadline (iSCSI); otherwise it waits until the call returns (a block device).
+    /// A worker gives an I/O up at its deadline (iSCSI); otherwise it waits for the call (a block device).
     public var givesUp = true
     /// How late a write may land whose writer gave up on it or died.
     public var latestLanding = TimeSpan.seconds(2)

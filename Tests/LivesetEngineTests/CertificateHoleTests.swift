@@ -60,7 +60,7 @@ struct CertificateHoleTests {
     }
 
     @Test(
-        "a voucher whose daemon crashes between its grant and its slot in the new view counts as granting at its start"
+        "a voucher whose daemon crashes between its grant and its slot in the new view counts as granting"
     )
     func voucherCrashes() throws {
         for seed in Scenario.seeds {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Holes in leases and feeds: H1 H8 H12 H13 H14 H18 H19")
 struct LeaseHoleTests {
-    /// A pool of two whose host 1 loses its storage and stands still between its last good check and the feed.
+    /// A pool of two whose host 1 loses its storage and stands still between its last check and the feed.
     private func stallBeforeFeed(seed: UInt64, sysrqBroken: Bool, stop: TimeSpan) throws -> World {
         let world = try Scenario.whole(seed: seed, hosts: 2) { $0.tracesChatter = true }
         world.cutStorage(of: 1)

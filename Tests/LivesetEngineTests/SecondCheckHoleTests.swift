@@ -46,7 +46,7 @@ struct SecondCheckHoleTests {
     }
 
     @Test(
-        "blocks of every index are read: a host outside the last view that forms does not make a second history [JOIN-4]"
+        "blocks of every index are read: an outsider that forms makes no second history [JOIN-4]"
     )
     func outsiderForms() throws {
         for seed in Scenario.manySeeds {
@@ -111,7 +111,7 @@ struct SecondCheckHoleTests {
                 world.run(for: .seconds(3))
                 world.breakSysrq(0)
                 world.powerOn(1)
-                // The write that publishes {0, 1} is on its way when the daemon crashes; its successor reads first.
+                // The write that publishes {0, 1} is under way when the daemon crashes.
                 world.interrupt(0, Interruption(before: .publication, .stallStorage))
                 world.run(atMost: .seconds(40)) { $0.saw(on: 0) { $0 == .storageStall } }
                 world.run(for: .seconds(0.05))
