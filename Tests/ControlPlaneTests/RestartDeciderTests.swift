@@ -73,6 +73,22 @@ struct RestartDeciderTests {
         )
     }
 
+    @Test("the certificate stays with the machine until it runs, over failed starts and masters")
+    func certificateStays() {
+        var (pool, decider) = running { $0.register("db", host: 1, with: &$1) }
+        pool.remove(1)
+        pool.certify(1)
+        pool.decide(&decider)
+        pool.end("db", outcome: .failed)
+        pool.decide(&decider)
+        #expect(pool.claim("db")?.cause == .failedStart)
+        #expect(pool.claim("db")?.proofs.map(\.clause) == [.leaseExpiry])
+        pool.nextEpoch()
+        pool.decide(&decider)
+        #expect(pool.claim("db")?.cause == .orderVoid)
+        #expect(pool.claim("db")?.proofs.map(\.clause) == [.leaseExpiry])
+    }
+
     @Test("a liveset that no longer carries the host proves its death as well")
     func carriedByView() {
         var (pool, decider) = running { $0.register("db", host: 1, with: &$1) }

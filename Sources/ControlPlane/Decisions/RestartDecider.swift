@@ -143,7 +143,13 @@ public struct RestartDecider: Sendable {
         switch result.outcome {
         case .failed:
             let failures = machine.failures + 1
-            let release = Release(cause: .failedStart, host: claim.host, text: "its start failed " + text)
+            // The certificate that allowed this start allows the next one, and is kept with it.
+            let release = Release(
+                cause: .failedStart,
+                host: claim.host,
+                proofs: claim.proofs,
+                text: "its start failed " + text
+            )
             draft.add(.release(machine: machine.name, claim.intent, release, .failed, failures: failures))
             pacing.startFailed(
                 machine.name,
@@ -174,7 +180,12 @@ public struct RestartDecider: Sendable {
             claim.isRunning
             ? "\(host) has shown epoch \(epoch) and no longer runs it"
             : "\(host) has shown epoch \(epoch) and had not started it: order \(claim.intent) is void"
-        let release = Release(cause: claim.isRunning ? .crashed : .orderVoid, host: claim.host, text: text)
+        let release = Release(
+            cause: claim.isRunning ? .crashed : .orderVoid,
+            host: claim.host,
+            proofs: claim.isRunning ? [] : claim.proofs,
+            text: text
+        )
         draft.add(
             .release(
                 machine: machine.name,
