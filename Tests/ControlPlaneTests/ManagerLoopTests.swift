@@ -194,7 +194,11 @@ struct ManagerLoopTests {
             (view.epoch, view.master, view.certified) = (2, 1, [0: 1])
         }
         #expect(eventually(survivors) { survivors.flatMap(\.guests) == ["db"] })
-        #expect(eventually(survivors) { list(survivors[1])?.claims.first.map { $0.host > 0 && $0.isRunning } == true })
+        #expect(
+            eventually(survivors) {
+                list(survivors[1])?.claims.first.map { $0.host > 0 && $0.isRunning } == true
+            }
+        )
         let ordered = survivors[1].board.view.core?.newestRecord?.ledger.entries.last { $0.kind == .ordered }
         #expect(ordered?.proofs.map(\.clause) == [.tombstone])
         #expect(ordered?.proofs.first?.hostName == "lab1")
