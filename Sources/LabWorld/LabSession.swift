@@ -98,15 +98,17 @@ public final class LabSession {
         start.hasOwnSession = true
         start.diesWithParent = false
         let pipe = try Descriptor.pipe()
-        _ = try Processes.start(start, input: isLeashed ? pipe.reading : nil, output: log, errors: log)
+        let pid = try Processes.start(start, input: isLeashed ? pipe.reading : nil, output: log, errors: log)
         pipe.reading.close()
-        return try wait(for: plan, leash: isLeashed ? pipe.writing : nil)
+        return try wait(for: plan, supervisor: pid, leash: isLeashed ? pipe.writing : nil)
     }
 
-    private static func wait(for plan: LabPlan, leash: Descriptor?) throws(LabError) -> LabSession {
+    private static func wait(
+        for plan: LabPlan, supervisor: Int32, leash: Descriptor?
+    ) throws(LabError) -> LabSession {
         let paths = LabPaths(root: plan.directory)
         for _ in 0..<1500 {
-            if Processes.reap() != nil { break }
+            if Processes.endIfOver(supervisor) != nil { break }
             if let connection = try? LineConnection(path: paths.control) {
                 let session = LabSession(plan: plan, connection: connection, leash: leash)
                 // The supervisor answers only once everything is built.

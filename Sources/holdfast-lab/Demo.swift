@@ -23,20 +23,17 @@ struct Demo: ParsableCommand {
     @Option(help: "Only the pool of this many hosts.")
     var only: Int?
 
-    @Option(help: "Only this scenario: power, storage or network.")
-    var scenario: String?
+    @Option(help: "Only this scenario: power, storage, network, freeze, all-storage or all-network.")
+    var scenario: Scenario.Kind?
+
+    @Flag(help: "Freezing a host, and the loss of all storage and of the whole network, as well.")
+    var more = false
 
     @Flag(help: "Keep the lab's folder with logs and disks.")
     var keep = false
 
     @Flag(help: "Print each line of the timeline, and each verdict, as one JSON line.")
     var json = false
-
-    func validate() throws {
-        guard scenario.map({ ["power", "storage", "network"].contains($0) }) ?? true else {
-            throw ValidationError("--scenario \(scenario ?? ""): choose power, storage or network")
-        }
-    }
 
     func run() throws {
         let started = LabClock.now
@@ -78,7 +75,8 @@ struct Demo: ParsableCommand {
         do {
             try drill.form(home: ["vm-db": "lab1", "vm-web": "lab1", "vm-batch": "lab2"])
             try drill.askMachines()
-            let kinds = Scenario.Kind.allCases.filter { scenario == nil || "\($0)" == scenario }
+            let usual = more ? Scenario.Kind.allCases : Scenario.Kind.usual
+            let kinds = scenario.map { [$0] } ?? usual
             for (index, kind) in kinds.enumerated() {
                 let title = "\(hosts) hosts, \(index + 1) of \(kinds.count): \(kind.words)"
                 try Scenario(kind: kind, drill: drill).play(title)

@@ -5,14 +5,23 @@ internal import LabWorld
 
 /// One fault of the demonstration, what has to come of it, and its mending.
 struct Scenario {
-    enum Kind: CaseIterable {
+    enum Kind: String, CaseIterable {
         case power, storage, network
+        case freeze
+        case allStorage = "all-storage"
+        case allNetwork = "all-network"
+
+        /// The three of every demonstration.
+        static let usual: [Kind] = [.power, .storage, .network]
 
         var words: String {
             switch self {
             case .power: "the power plug of lab1 is pulled"
             case .storage: "the storage cable of lab1 is pulled"
             case .network: "the network cable of lab1 is pulled"
+            case .freeze: "every process of lab1 is frozen"
+            case .allStorage: "all storage is gone"
+            case .allNetwork: "the whole network is gone"
             }
         }
     }
@@ -24,10 +33,28 @@ struct Scenario {
     private var watch: PoolWatch { drill.watch }
     private var timeline: Timeline { drill.timeline }
 
-    /// Three hosts keep a host alive that lost its storage alone; of two it must go, and so with `fence`.
-    private var storageLossIsSurvived: Bool { plan.hostCount > 2 && plan.onStorageLoss == "stay" }
-    /// Without cables (loopback) two hosts see no difference between them, and hold.
-    private var networkLossIsHeld: Bool { plan.hostCount == 2 && plan.mode == .loopback }
+    /// What has to come of it.
+    private enum Outcome {
+        /// The machines of lab1 run elsewhere; lab1 fenced itself unless its plug was pulled.
+        case restarted
+        /// Three hosts keep one alive that alone lost its storage.
+        case vouched
+        /// Everybody holds, nobody fences.
+        case held
+        /// Everybody lives on because everybody lost the storage.
+        case allLost
+    }
+
+    private var outcome: Outcome {
+        switch kind {
+        case .power, .freeze: .restarted
+        case .storage: plan.hostCount > 2 && plan.onStorageLoss == "stay" ? .vouched : .restarted
+        // Without cables (loopback) two hosts see no difference between them, and hold.
+        case .network: plan.hostCount == 2 && plan.mode == .loopback ? .held : .restarted
+        case .allStorage: .allLost
+        case .allNetwork: .held
+        }
+    }
 
     /// Plays it; the pool is whole before and after.
     func play(_ title: String) throws(LabError) {
@@ -37,31 +64,21 @@ struct Scenario {
         timeline.flush()
         timeline.begin(title)
         let lost = watch.running.filter { $0.value == "lab1" }.keys.sorted()
-        let bootCount = watch.hardware?.hosts.first?.bootCount ?? 0
-        let epoch = watch.host("lab2")?.status?.epoch ?? 0
+        let bootCounts = self.bootCounts
         let master = watch.actingMaster?.name ?? "nobody"
         timeline.note(
             "·",
             "on lab1: \(lost.isEmpty ? "no machine" : lost.joined(separator: ", ")); master: \(master)"
         )
         try drill.session.apply(fault)
-        switch kind {
-        case .power: try restartElsewhere(lost, epoch: epoch)
-        case .storage:
-            if storageLossIsSurvived {
-                try liveOn(lost, bootCount: bootCount)
-            } else {
-                try restartElsewhere(lost, epoch: epoch)
-                try fencedItself(bootCount: bootCount)
-                try expectNoStatefile()
-            }
-        case .network:
-            if networkLossIsHeld {
-                try hold(lost, bootCount: bootCount)
-            } else {
-                try restartElsewhere(lost, epoch: epoch)
-                try fencedItself(bootCount: bootCount)
-            }
+        switch outcome {
+        case .restarted:
+            try restartElsewhere(lost)
+            if kind != .power { try fencedItself(bootCount: bootCounts.first ?? 0) }
+            if kind == .storage { try expectNoStatefile() }
+        case .vouched: try liveOn(lost, bootCounts: bootCounts)
+        case .held: try hold(bootCounts: bootCounts)
+        case .allLost: try liveOnAllLost(bootCounts: bootCounts)
         }
         try mend()
         _ = try drill.askChecker()
@@ -70,7 +87,7 @@ struct Scenario {
     /// The machines go back to lab1, and the master with them where the harder case asks for it.
     private func prepare() throws(LabError) {
         for machine in ["vm-db", "vm-web"] { try drill.move(machine, to: "lab1") }
-        guard kind == .network, plan.hostCount == 2, watch.actingMaster?.name != "lab1", !networkLossIsHeld
+        guard kind == .network, plan.hostCount == 2, watch.actingMaster?.name != "lab1"
         else { return }
         // The harder case: the host that loses its network is master and has the lower index.
         guard let master = watch.actingMaster else { return }
@@ -80,24 +97,36 @@ struct Scenario {
     }
 
     private var fault: LabFault {
-        switch kind {
+        let all = Array(1...plan.hostCount)
+        return switch kind {
         case .power: .powerOff(hosts: [1])
         case .storage: .cutStorage(hosts: [1], failing: false)
-        case .network:
-            plan.mode == .netns
-                ? .cutNetwork(hosts: [1], link: .mgmt) : .silenceNetwork(hosts: [1], link: .mgmt)
+        case .network: cut([1])
+        case .freeze: .freeze(hosts: [1])
+        case .allStorage: .cutStorage(hosts: all, failing: false)
+        case .allNetwork: cut(all)
         }
     }
 
     private var mending: LabFault {
-        switch kind {
+        let all = Array(1...plan.hostCount)
+        return switch kind {
         case .power: .powerOn(hosts: [1])
         case .storage: .restoreStorage(hosts: [1], shuffled: false)
         case .network: .restoreNetwork(hosts: [1])
+        case .freeze: .thaw(hosts: [1])
+        case .allStorage: .restoreStorage(hosts: all, shuffled: true)
+        case .allNetwork: .restoreNetwork(hosts: all)
         }
     }
 
-    private func restartElsewhere(_ lost: [String], epoch: UInt64) throws(LabError) {
+    private func cut(_ hosts: [Int]) -> LabFault {
+        plan.mode == .netns ? .cutNetwork(hosts: hosts, link: .mgmt) : .silenceNetwork(hosts: hosts, link: .mgmt)
+    }
+
+    private var bootCounts: [Int] { watch.hardware?.hosts.map(\.bootCount) ?? [] }
+
+    private func restartElsewhere(_ lost: [String]) throws(LabError) {
         let bound = (watch.certainlyDeadSeconds ?? 11) + 2
         let isBack = try drill.wait(seconds: bound + 20) {
             lost.allSatisfy { machine in (watch.running[machine] ?? "lab1") != "lab1" }
@@ -172,39 +201,42 @@ struct Scenario {
         drill.expect(isTold, "lab1 stays out and says why: \(sentence)")
     }
 
-    private func liveOn(_ machines: [String], bootCount: Int) throws(LabError) {
-        let isVouched = try drill.wait(seconds: 10) { watch.host("lab1")?.status?.lease.ground == .vouched }
-        drill.expect(isVouched, "lab1 lives on its peers' vouches")
-        // Longer than grace and watchdog together: whoever was to die of it would be dead.
+    /// Longer than grace and watchdog together: whoever was to die of it is dead then.
+    private func outlast(_ bootCounts: [Int]) throws(LabError) {
         try drill.watch(seconds: 8)
         timeline.flush()
-        let status = watch.host("lab1")?.status
         drill.expect(
-            status?.phase == .member && watch.hardware?.hosts.first?.bootCount == bootCount,
-            "lab1 is still a member and was not reset"
-        )
+            self.bootCounts == bootCounts, "nobody was reset",
+            else: "boots before \(bootCounts), now \(self.bootCounts)")
+        drill.expect(watch.hosts.allSatisfy { $0.status?.phase == .member }, "every host is still a member")
+    }
+
+    private func liveOn(_ machines: [String], bootCounts: [Int]) throws(LabError) {
+        let isVouched = try drill.wait(seconds: 10) { watch.host("lab1")?.status?.lease.ground == .vouched }
+        drill.expect(isVouched, "lab1 lives on its peers' vouches")
+        try outlast(bootCounts)
         let seen = watch.host("lab2")?.status?.hosts.first { $0.name == "lab1" }
         drill.expect(
-            status?.statefile.isLive == false && seen?.isStorageLive == false,
-            "lab1 is reported as storage-lost"
-        )
+            watch.host("lab1")?.status?.statefile.isLive == false && seen?.isStorageLive == false,
+            "lab1 is reported as storage-lost")
         drill.expect(
             machines.allSatisfy { machine in
                 watch.actingMaster?.machines?.machines.first { $0.name == machine }?.host == "lab1"
-            },
-            "\(machines.isEmpty ? "no machine" : machines.joined(separator: ", ")) stays on lab1, nothing "
-                + "is restarted"
-        )
+            }, "nothing is restarted: \(machines.joined(separator: ", ")) on lab1 go on when their disk does")
     }
 
-    private func hold(_ machines: [String], bootCount: Int) throws(LabError) {
+    private func hold(bootCounts: [Int]) throws(LabError) {
         let holds = try drill.wait(seconds: 15) { watch.hosts.allSatisfy { $0.status?.hold == true } }
-        drill.expect(
-            holds,
-            "both hosts hold: loopback mode has no carrier that could tell whose cable is out [FAULT-3]"
-        )
-        try drill.watch(seconds: 8)
-        drill.expect(watch.hardware?.hosts.first?.bootCount == bootCount, "nobody fences")
+        drill.expect(holds, "every host holds: the statefile alone carries liveness [FAULT-3]")
+        try outlast(bootCounts)
+    }
+
+    private func liveOnAllLost(bootCounts: [Int]) throws(LabError) {
+        let isAllLost = try drill.wait(seconds: 15) {
+            watch.hosts.allSatisfy { $0.status?.lease.ground == .allLost }
+        }
+        drill.expect(isAllLost, "every host lives on because all hear each other and all lost the storage [LEASE-A]")
+        try outlast(bootCounts)
     }
 
     /// Plugs in again, and waits until the pool is whole.
@@ -219,11 +251,7 @@ struct Scenario {
             "the pool is whole again \(Timeline.short(took)) after plugging in",
             else: watch.obstacles(machines: plan.guests).joined(separator: "; ")
         )
-        guard !storageLossIsSurvived || kind == .power || kind == .network,
-            !(kind == .network && networkLossIsHeld)
-        else {
-            return
-        }
+        guard outcome == .restarted else { return }
         let left = watch.running.filter { $0.value == "lab1" }.keys.sorted()
         drill.expect(
             left.isEmpty,
