@@ -1,4 +1,5 @@
 import AdminProtocol
+import ControlPlane
 import Glibc
 
 /// Why a command ended without doing what it was asked: an exit status and a sentence for the operator.
@@ -53,7 +54,7 @@ extension ExitStatus {
     init(refusal code: AdminErrorCode) {
         switch code {
         case .forbidden: self = .forbidden
-        case .unknownHost: self = .missing
+        case .unknownHost, .unknownMachine, .unknownRequest: self = .missing
         case .timedOut: self = .timedOut
         case .notConfirmed, .malformedRequest: self = .usage
         default: self = .refused

@@ -33,6 +33,8 @@ enum LedgerText {
         let time = ink.faint(TimeText.instant(wallMilliseconds: entry.wallSeconds * 1000))
         let place = host.map { " on \($0)" } ?? ""
         let head = "\(time)  \(ink.strong(entry.machine)) \(entry.kind.rawValue)\(place): \(entry.text)"
-        return [head] + entry.proofs.map { "    proof: \($0.sentence)" }
+        // The text of a restart tells its proof already; what it does not tell stands below it.
+        let proofs = entry.proofs.map(\.sentence).filter { !entry.text.contains($0) }
+        return [head] + proofs.map { "    proof: \($0)" }
     }
 }

@@ -19,7 +19,10 @@ struct WhyVM {
             ink.strong("\(machine.name) is \(machine.state)\(place) (\(priority), order \(machine.order)).")
         ]
         lines += report.sentences.map { "  " + $0 }
-        lines += report.proofs.map { "  proof: \($0.sentence)" }
+        let proofs = report.proofs.map(\.sentence).filter { proof in
+            !report.sentences.contains { $0.contains(proof) }
+        }
+        lines += proofs.map { "  proof: \($0)" }
         lines += report.hosts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
         if !report.ledger.isEmpty {
             lines.append("")
