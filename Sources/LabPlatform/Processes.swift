@@ -137,6 +137,13 @@ public enum Processes {
         return ProcessEnd(status: status)
     }
 
+    /// How this child ended, if it did.
+    public static func endIfOver(_ pid: Int32) -> ProcessEnd? {
+        var status: Int32 = 0
+        // SAFETY: waitpid(2) fills the int that is passed for the time of the call.
+        return unsafe waitpid(pid, &status, WNOHANG) == pid ? ProcessEnd(status: status) : nil
+    }
+
     /// Sends a signal; zero or the error number.
     ///
     ///
