@@ -144,9 +144,7 @@ public enum Processes {
         return unsafe waitpid(pid, &status, WNOHANG) == pid ? ProcessEnd(status: status) : nil
     }
 
-    /// Sends a signal; zero or the error number.
-    ///
-    ///
+    /// The next child that ended, if one did.
     public static func reap() -> (pid: Int32, end: ProcessEnd)? {
         var status: Int32 = 0
         // SAFETY: the int is filled during the call.
@@ -180,9 +178,7 @@ public enum Processes {
     /// Whether this process may do everything.
     public static var isRoot: Bool { geteuid() == 0 }
 
-    /// When a process started, in clock ticks since boot; with the pid it names a process for good.
-    ///
-    ///
+    /// The number of the user.
     public static var userNumber: UInt32 { geteuid() }
 
     /// When a process started, in clock ticks since boot; with the pid it names a process for good.
