@@ -2,10 +2,10 @@ import PoolModel
 
 /// Decides which host takes which machine: the one with the most free memory, the largest machine first.
 ///
-/// Largest first onto the emptiest host ("biggest fit decreasing") packs well and leaves the load even. It is tried for
-/// all machines at once; only when that leaves somebody out do ranks decide who gets the scarce memory, rank by rank,
-/// so that no large best-effort machine ever takes the place of a protected one. Deterministic: equal machines go by
-/// name, equal hosts by row. Never moves or stops a machine that runs.
+/// Largest first onto the emptiest host ("biggest fit decreasing") packs well and leaves the load even. It is
+/// tried for all machines at once; only when that leaves somebody out do ranks decide who gets the scarce
+/// memory, rank by rank, so that no large best-effort machine ever takes the place of a protected one.
+/// Deterministic: equal machines go by name, equal hosts by row. Never moves or stops a machine that runs.
 public enum FailoverPlanner {
     /// A plan for `machines` on `hosts`.
     public static func plan(_ machines: [PlannerMachine], on hosts: [PlannerHost]) -> RestartPlan {

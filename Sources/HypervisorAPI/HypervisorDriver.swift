@@ -2,9 +2,9 @@ public import PoolModel
 
 /// What starts, stops and lists the guests of one host.
 ///
-/// One thread owns a driver, the one that also reports what runs: so a report and a start are always one after the
-/// other, and a report lists every start that was begun ([ACT-1]). No call waits for a guest; a start may wait for the
-/// hypervisor up to a bound that its driver states.
+/// One thread owns a driver, the one that also reports what runs: so a report and a start are always one
+/// after the other, and a report lists every start that was begun ([ACT-1]). No call waits for a guest; a
+/// start may wait for the hypervisor up to a bound that its driver states.
 public protocol HypervisorDriver: AnyObject {
     /// What it is, for log and status: `process driver, guests in /var/lib/holdfast/guests`.
     var summary: String { get }
@@ -13,10 +13,12 @@ public protocol HypervisorDriver: AnyObject {
 
     /// Finds what a former run of the manager left running; called once, before anything else.
     ///
-    /// Guests of an earlier boot are never adopted: what is left of them is stopped. Returns sentences for the log.
+    /// Guests of an earlier boot are never adopted: what is left of them is stopped. Returns sentences for
+    /// the log.
     func adopt() throws(HypervisorError) -> [String]
 
-    /// Everything that runs, is being started or stopped, or may be. Never forgets a guest that may still write.
+    /// Everything that runs, is being started or stopped, or may be. Never forgets a guest that may still
+    /// write.
     func guests() -> [Guest]
 
     /// The guests that have ended since the last call. Does not block.
@@ -24,10 +26,11 @@ public protocol HypervisorDriver: AnyObject {
 
     /// Starts a guest that does not run.
     ///
-    /// The driver first prepares everything up to the last step, under the control of whatever stops the guests of a
-    /// host that fences itself; then it calls `permit`, which asks the daemon and gives the end of the host's lease;
-    /// then, in one step, it looks at the boot clock and lets the guest go if the lease is current. So whoever fences
-    /// after the permit finds the guest, and whoever fenced before it gives none.
+    /// The driver first prepares everything up to the last step, under the control of whatever stops the
+    /// guests of a host that fences itself; then it calls `permit`, which asks the daemon and gives the end
+    /// of the host's lease; then, in one step, it looks at the boot clock and lets the guest go if the lease
+    /// is current. So whoever fences after the permit finds the guest, and whoever fenced before it gives
+    /// none.
     func start(_ order: GuestOrder, permit: () throws(StartRefusal) -> MonotonicInstant)
         throws(HypervisorError)
 

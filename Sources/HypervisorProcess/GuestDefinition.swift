@@ -1,7 +1,8 @@
 import FoundationEssentials
 import HypervisorAPI
 
-/// What the process driver runs: `{"command": ["/usr/bin/server", "--name", "{guest}"], "environment": {"MODE": "a"}}`.
+/// What the process driver runs: `{"command": ["/usr/bin/server", "--name", "{guest}"], "environment":
+/// {"MODE": "a"}}`.
 ///
 /// `{host}`, `{guest}` and `{intent}` in arguments and values of the environment stand for the host's and the
 /// machine's name and the order, so that one definition serves on every host.

@@ -6,10 +6,11 @@ public import PoolModel
 
 /// A hypervisor whose machines are processes of this host.
 ///
-/// A guest runs in its own session and, where `guest-cgroup` is set, in a cgroup of its own below it, so that it goes
-/// on when the manager ends and is found again by its runtime file. A start is parked first: a shell inside the cgroup
-/// stops itself (SIGSTOP) before it executes the guest's program; only with the daemon's permit and a current lease
-/// it is continued. A shell that is left parked never executes anything: it is killed at the next start of the manager.
+/// A guest runs in its own session and, where `guest-cgroup` is set, in a cgroup of its own below it, so that
+/// it goes on when the manager ends and is found again by its runtime file. A start is parked first: a shell
+/// inside the cgroup stops itself (SIGSTOP) before it executes the guest's program; only with the daemon's
+/// permit and a current lease it is continued. A shell that is left parked never executes anything: it is
+/// killed at the next start of the manager.
 public final class ProcessDriver: HypervisorDriver {
     /// What the driver is told.
     public struct Settings: Sendable {
@@ -58,7 +59,8 @@ public final class ProcessDriver: HypervisorDriver {
         let group =
             settings.guestCgroup.map { "below \($0)" } ?? "without a cgroup: their end cannot be proved"
         return
-            "process driver, \(settings.totalMiB) MiB for guests, runtime files in \(settings.directory), guests \(group)"
+            "process driver, \(settings.totalMiB) MiB for guests, runtime files in \(settings.directory),"
+            + " guests \(group)"
     }
 
     /// As configured.
@@ -92,8 +94,8 @@ public final class ProcessDriver: HypervisorDriver {
         guard let record = files.read(name) else {
             guard let cgroup else {
                 throw .unusable(
-                    "the runtime file \(settings.directory)/\(name).guest is damaged, and without a guest-cgroup nothing tells"
-                        + " whether '\(name)' runs; make sure that it does not, then remove the file"
+                    "the runtime file \(settings.directory)/\(name).guest is damaged, and without a guest-cgroup"
+                        + " nothing tells whether '\(name)' runs; make sure that it does not, then remove the file"
                 )
             }
             try? cgroup.kill()
@@ -114,7 +116,10 @@ public final class ProcessDriver: HypervisorDriver {
         guard isAlive else {
             return "'\(name)' (process \(record.identity.pid)) ended while no manager watched"
         }
-        if record.identity.shows(ProcessDriver.parkedName, in: "cmdline") {
+        // Stopped: one that was let go a moment ago may still show the shell's name.
+        if ProcessIdentity.state(of: record.identity.pid)?.letter == "T",
+            record.identity.shows(ProcessDriver.parkedName, in: "cmdline")
+        {
             process.kill()
             return "'\(name)' was parked by a former manager and never let go: it is stopped"
         }
@@ -278,7 +283,8 @@ public final class ProcessDriver: HypervisorDriver {
         return GuestCgroup(path: path)
     }
 
-    /// The guest's own cgroup, empty; it stays when the guest is gone, for it costs nothing and is used again.
+    /// The guest's own cgroup, empty; it stays when the guest is gone, for it costs nothing and is used
+    /// again.
     private func makeCgroup(_ name: String) throws(HypervisorError) -> GuestCgroup? {
         guard let path = cgroupPath(name) else { return nil }
         do {

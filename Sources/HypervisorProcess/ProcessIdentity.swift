@@ -1,6 +1,7 @@
 import LinuxPlatform
 
-/// A process by number and start time, so that another one that got the same number later is not taken for it.
+/// A process by number and start time, so that another one that got the same number later is not taken for
+/// it.
 struct ProcessIdentity: Hashable, Sendable {
     /// The number.
     let pid: Int32

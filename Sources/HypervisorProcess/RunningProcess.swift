@@ -74,7 +74,8 @@ final class RunningProcess {
         }
     }
 
-    /// Clears away what the leading process left behind: a machine that is started elsewhere must be gone here.
+    /// Clears away what the leading process left behind: a machine that is started elsewhere must be gone
+    /// here.
     private func isCleared() -> Bool {
         if let cgroup {
             guard (try? cgroup.isPopulated()) == true else { return true }
@@ -90,7 +91,8 @@ final class RunningProcess {
         signalGroup(SIGKILL)
     }
 
-    /// Signals the session's process group, whose number is the leader's, unless that number is another's by now.
+    /// Signals the session's process group, whose number is the leader's, unless that number is another's by
+    /// now.
     private func signalGroup(_ signal: Int32) {
         guard record.identity.isRunning else { return }
         _ = Glibc.kill(-record.identity.pid, signal)

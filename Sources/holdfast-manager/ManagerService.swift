@@ -100,7 +100,7 @@ final class ManagerService {
             if let signal = signals.next() {
                 let count = loop.guestCount
                 log.logger.notice(
-                    "the manager stops (\(signal)); \(count) guests of this host go on, and are found again at its next start"
+                    "the manager stops (\(signal)); \(count) guests of this host go on, and its next start finds them"
                 )
                 return
             }

@@ -128,7 +128,8 @@ struct ManagerLoopTests {
         _ = try StatefileFormatter.format(plan, authenticator: &authenticator)
     }
 
-    /// Turns the loops until `condition` holds; real storage and processes take real time, at most ten seconds.
+    /// Turns the loops until `condition` holds; real storage and processes take real time, at most ten
+    /// seconds.
     private func eventually(_ hosts: [TestHost], _ condition: () -> Bool) -> Bool {
         let deadline = BootClock().now() + .seconds(10)
         while BootClock().now() < deadline {
@@ -212,6 +213,26 @@ struct ManagerLoopTests {
         #expect(eventually(survivors) { list(survivors[0]) == nil })
     }
 
+    /// One call from another thread, while this one turns the loops.
+    private func call<Command: AdminCommand>(
+        _ command: Command,
+        at path: String,
+        _ hosts: [TestHost]
+    ) -> Result<Command.Reply, AdminClientError>? {
+        let box = Box<Result<Command.Reply, AdminClientError>>()
+        let caller = try? PlatformThread.start(name: "caller") {
+            let client = AdminClient(path: path)
+            do throws(AdminClientError) {
+                box.put(.success(try client.call(command)))
+            } catch {
+                box.put(.failure(error))
+            }
+        }
+        _ = eventually(hosts) { box.value != nil }
+        caller?.join()
+        return box.value
+    }
+
     @Test("the control socket registers, lists, explains and refuses")
     func socket() throws {
         let directory = FileManager.default.temporaryDirectory.path + "/holdfast-loop-\(UUID().uuidString)"
@@ -237,21 +258,8 @@ struct ManagerLoopTests {
             server.stop()
             thread.join()
         }
-        /// One call from another thread, while this one turns the loops.
         func call<Command: AdminCommand>(_ command: Command) -> Result<Command.Reply, AdminClientError>? {
-            let path = directory + "/manager.sock"
-            let box = Box<Result<Command.Reply, AdminClientError>>()
-            let caller = try? PlatformThread.start(name: "caller") {
-                let client = AdminClient(path: path)
-                do throws(AdminClientError) {
-                    box.put(.success(try client.call(command)))
-                } catch {
-                    box.put(.failure(error))
-                }
-            }
-            _ = eventually(hosts) { box.value != nil }
-            caller?.join()
-            return box.value
+            self.call(command, at: server.path, hosts)
         }
         var register = VMRegisterCommand(vm: "web", memoryMiB: 64)
         (register.command, register.haRestartPriority, register.host) = (

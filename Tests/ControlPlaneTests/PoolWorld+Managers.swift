@@ -35,7 +35,8 @@ extension PoolWorld {
         (hosts[host].core, hosts[host].write, hosts[host].reading) = (nil, nil, nil)
     }
 
-    /// The storage thread: begins a reading, or finishes the one begun, whose first rows are as old as its beginning.
+    /// The storage thread: begins a reading, or finishes the one begun, whose first rows are as old as its
+    /// beginning.
     mutating func read(_ host: Int) {
         guard hosts[host].hasStorage, hosts[host].core != nil else { return }
         if var reading = hosts[host].reading {

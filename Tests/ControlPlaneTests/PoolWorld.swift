@@ -75,7 +75,8 @@ struct WorldHost {
     var number: UInt32 = 1
     var epoch: UInt64 = 1
     var hasStorage = true
-    /// Its daemon learns of no new view, and so does not fence itself: frozen, or cut off, until D has passed.
+    /// Its daemon learns of no new view, and so does not fence itself: frozen, or cut off, until D has
+    /// passed.
     var isDeaf = false
     /// Its readings take long.
     var isSlow = false
@@ -89,8 +90,9 @@ struct WorldHost {
     var newestCopy = 0
 }
 
-/// Three managers over a fake pool: daemons that keep the promises of protocol.md section 1 and no more, record areas
-/// whose writes are lost, late and torn, and hosts that die, boot and lose their storage at any moment.
+/// Three managers over a fake pool: daemons that keep the promises of protocol.md section 1 and no more,
+/// record areas whose writes are lost, late and torn, and hosts that die, boot and lose their storage at any
+/// moment.
 struct PoolWorld {
     var chance: Chance
     let temper: Temper
@@ -130,8 +132,8 @@ struct PoolWorld {
 
     // MARK: The daemons
 
-    /// [VIEW-6]: who was acting goes on; a new master waits until every other member shows the epoch and every removed
-    /// host is dead.
+    /// [VIEW-6]: who was acting goes on; a new master waits until every other member shows the epoch and
+    /// every removed host is dead.
     func isActing(_ host: Int) -> Bool {
         let view = newest
         guard view.master == host, isMember(host), hosts[host].epoch == view.epoch, hosts[host].hasStorage

@@ -191,6 +191,24 @@ struct ProcessDriverTests {
         #expect(ends.first?.wasStopped == true)
     }
 
+    @Test("a guest that a former manager parked and never let go is stopped, never run")
+    func parkedLeftover() throws {
+        let ground = try Ground()
+        let first = ground.driver()
+        let touched = ground.directory + "/touched"
+        let second = ground.driver()
+        var sentences: [String] = []
+        // While the first driver waits for its permit, a second one looks around as after a crash.
+        try? first.start(order("a", ["/usr/bin/touch", touched])) { () throws(StartRefusal) in
+            do { sentences = try second.adopt() } catch { throw StartRefusal("\(error)") }
+            return self.lease()
+        }
+        #expect(sentences.first?.contains("was parked by a former manager and never let go") == true)
+        #expect(eventually { !first.ended().isEmpty })
+        #expect(eventually { second.ended().first?.intent == "e1-1" })
+        #expect(!FileManager.default.fileExists(atPath: touched))
+    }
+
     @Test("a guest that ended while no manager watched is reported as ended, with its order")
     func endedUnwatched() throws {
         let ground = try Ground()

@@ -40,9 +40,9 @@ public struct ListedGuest: Hashable, Sendable {
 
 /// The part of the manager that runs on every host: carries out the orders that name this host, and reports.
 ///
-/// A decider: one thread owns it, and the same thread calls the driver, so that starting and reporting are one after
-/// the other ([ACT-1]: "under one lock"). What it has once reported binds it, also after a restart of the manager: it
-/// begins from the host's own newest report.
+/// A decider: one thread owns it, and the same thread calls the driver, so that starting and reporting are
+/// one after the other ([ACT-1]: "under one lock"). What it has once reported binds it, also after a restart
+/// of the manager: it begins from the host's own newest report.
 public struct HostAgent: Sendable {
     /// The host's row.
     public let host: Int
@@ -65,8 +65,9 @@ public struct HostAgent: Sendable {
 
     /// The agent of `host`, going on from the newest report in its own area.
     ///
-    /// With `hasForgotten` that report is lost: orders given before may have been carried out and ended already, and
-    /// the master may know it, so none that stands in the first record is carried out; each is reported as failed.
+    /// With `hasForgotten` that report is lost: orders given before may have been carried out and ended
+    /// already, and the master may know it, so none that stands in the first record is carried out; each is
+    /// reported as failed.
     public init(host: Int, boot: String, previous: AgentReport?, hasForgotten: Bool = false) {
         self.host = host
         self.boot = boot

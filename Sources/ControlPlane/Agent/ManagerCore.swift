@@ -29,17 +29,18 @@ public struct AreaWrite: Hashable, Sendable {
     public init(payload: RecordPayload) { self.payload = payload }
 }
 
-/// One host's manager without its surroundings: what to write, what to start and what to decide, given what was read.
+/// One host's manager without its surroundings: what to write, what to start and what to decide, given what
+/// was read.
 ///
-/// The shell asks the daemon, reads and writes the areas, drives the guests and tells the core about it; one thread
-/// owns it. There is at most one write under way. The rules that keep a machine from running twice:
+/// The shell asks the daemon, reads and writes the areas, drives the guests and tells the core about it; one
+/// thread owns it. There is at most one write under way. The rules that keep a machine from running twice:
 ///
-/// - What this host says of itself and what it decides go into its area in one write, so that neither counts without
-///   the other.
-/// - A record, once composed for a write, is never taken back, whether or not that write is known to have landed
-///   ([ACT-2]): whoever has read it may have acted on it. Changes are made on top of it.
-/// - A new master begins with a reading that it began after it acted ([ACT-3]), and decides only after its own copy of
-///   the newest record is acknowledged.
+/// - What this host says of itself and what it decides go into its area in one write, so that neither counts
+///   without the other.
+/// - A record, once composed for a write, is never taken back, whether or not that write is known to have
+///   landed ([ACT-2]): whoever has read it may have acted on it. Changes are made on top of it.
+/// - A new master begins with a reading that it began after it acted ([ACT-3]), and decides only after its
+///   own copy of the newest record is acknowledged.
 public struct ManagerCore: Sendable {
     /// The part that every host has.
     public private(set) var agent: HostAgent
@@ -104,7 +105,8 @@ public struct ManagerCore: Sendable {
         liveset = snapshot
         agent.learn(snapshot)
         guard snapshot.isActingMaster else {
-            // Another epoch has another master; in the same epoch this host stays the only one, and goes on later.
+            // Another epoch has another master; in the same epoch this host stays the only one, and goes on
+            // later.
             if let epoch = role.epoch, epoch < snapshot.epoch { role = .none }
             return
         }
@@ -127,7 +129,8 @@ public struct ManagerCore: Sendable {
             case .blank: break
             case .damaged(let reason): damaged[row] = reason
             case .payload(let sequence, let payload):
-                // An older copy than one seen before: the newer one is being written or cannot be read for the moment.
+                // An older copy than one seen before: the newer one is being written or cannot be read for
+                // the moment.
                 guard sequence >= sequences[row] ?? 0 else { continue }
                 if sequence > sequences[row] ?? 0 || payloads[row] == nil { changedAt[row] = now }
                 sequences[row] = sequence
@@ -231,10 +234,11 @@ public struct ManagerCore: Sendable {
         return AreaWrite(payload: payload)
     }
 
-    /// The record that stands in the own area: what this host composed as master, or the newest that it adopted.
+    /// The record that stands in the own area: what this host composed as master, or the newest that it
+    /// adopted.
     ///
-    /// Every host keeps a copy of the record that it acts on beside what it says of itself: one damaged area loses
-    /// nothing, and no host ever acted on a record that is not in its own area as well.
+    /// Every host keeps a copy of the record that it acts on beside what it says of itself: one damaged area
+    /// loses nothing, and no host ever acted on a record that is not in its own area as well.
     private var newestKnown: MasterPart? {
         guard let adopted = agent.record else { return part }
         guard let part, part.version >= adopted.version else { return adopted }
@@ -270,8 +274,8 @@ public struct ManagerCore: Sendable {
         taken.version =
             taken.version.epoch == epoch ? taken.version.next : RecordVersion(epoch: epoch, sequence: 1)
         if distrustsOwnArea {
-            // This host may have been master of this epoch before and have lost its count; an epoch lasts no longer
-            // than a boot, so the boot clock is ahead of any count.
+            // This host may have been master of this epoch before and have lost its count; an epoch lasts no
+            // longer than a boot, so the boot clock is ahead of any count.
             taken.version.sequence = max(taken.version.sequence, UInt64(max(now.nanoseconds, 0) / 1000))
         }
         (taken.master, taken.masterNumber) = (agent.host, liveset.masterNumber)

@@ -6,7 +6,8 @@ enum ClaimStanding: Hashable, Sendable {
     case running(RunningGuest)
     /// Its host says what became of the order, and does not run the machine.
     case done(IntentResult)
-    /// The order is of an earlier epoch and its host, in this one, does not run the machine: it never will by it.
+    /// The order is of an earlier epoch and its host, in this one, does not run the machine: it never will by
+    /// it.
     case lapsed
     /// The operator wants it off, and its host has seen that and does not run it.
     case withdrawn
@@ -65,8 +66,9 @@ struct Evidence {
 
     /// Why the life that `claim` is for is over; nil while that is not proved.
     ///
-    /// A liveset that leaves a host out says that all its lives are certified ([SAFE-1]). A higher admitted number
-    /// says the same of the lower one ([DEAD-3]); without the certificate in hand the new life's own word is awaited.
+    /// A liveset that leaves a host out says that all its lives are certified ([SAFE-1]). A higher admitted
+    /// number says the same of the lower one ([DEAD-3]); without the certificate in hand the new life's own
+    /// word is awaited.
     func deathProof(of claim: Claim, on machine: String) -> DeathProof? {
         if let certificate = liveset.certificate(for: claim.host, number: claim.number) { return certificate }
         func proof(_ clause: DeathProof.Clause) -> DeathProof {

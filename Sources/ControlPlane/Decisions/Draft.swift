@@ -46,8 +46,9 @@ struct Draft {
 
     /// Why no machine may be started because the record may be an old one; nil when there is no doubt.
     ///
-    /// With an area lost a newer record may be lost, and in it an order. A host that has adopted a record of this master
-    /// carries out no lost order any more, and says what it runs; every host that may be alive has to do so first.
+    /// With an area lost a newer record may be lost, and in it an order. A host that has adopted a record of
+    /// this master carries out no lost order any more, and says what it runs; every host that may be alive
+    /// has to do so first.
     func doubtAboutRecord() -> String? {
         guard let since = input.doubtedBefore else { return nil }
         let mute = input.liveset.liveset.filter { host in

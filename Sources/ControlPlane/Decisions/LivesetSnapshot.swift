@@ -2,8 +2,9 @@ public import AdminProtocol
 
 /// What the daemon of this host says of the pool at one moment: the only source of who is alive.
 ///
-/// It may be old by the time it is used. That is safe for everything built on it: a certificate stays true for ever,
-/// and an order carries its epoch, which the daemon of the host that starts the machine checks once more ([ACT-1]).
+/// It may be old by the time it is used. That is safe for everything built on it: a certificate stays true
+/// for ever, and an order carries its epoch, which the daemon of the host that starts the machine checks once
+/// more ([ACT-1]).
 public struct LivesetSnapshot: Hashable, Sendable {
     /// The names of the hosts, by row.
     public var hosts: [String]

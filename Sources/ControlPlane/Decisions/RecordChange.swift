@@ -81,7 +81,8 @@ extension MasterPart {
         }
     }
 
-    /// The most answers kept; while so many wait to be seen, no further request is answered, so none is done twice.
+    /// The most answers kept; while so many wait to be seen, no further request is answered, so none is done
+    /// twice.
     static let answerLimit = 64
 
     private func orderReason(_ machine: String, _ claim: Claim) -> String {

@@ -116,7 +116,8 @@ enum RequestRules {
             && !".-".contains(name.first ?? ".")
         return isGood
             ? nil
-            : "'\(name)' is no name for a machine: 1 to 64 letters, digits, '.', '_' or '-', not beginning with '.' or '-'"
+            : "'\(name)' is no name for a machine: 1 to 64 letters, digits, '.', '_' or '-',"
+                + " not beginning with '.' or '-'"
     }
 
     private static func valueRefusal(order: Int?, delay: Int?, memory: Int?) -> String? {

@@ -12,8 +12,8 @@ public struct DecisionInput: Sendable {
     public var reports: [Int: AgentReport]
     /// Hosts whose manager has shown no sign of life for long.
     public var silent: Set<Int> = []
-    /// Set when a record area could not be used as this master took over, so that a newer record may be lost: the first
-    /// version that is beyond doubt.
+    /// Set when a record area could not be used as this master took over, so that a newer record may be lost:
+    /// the first version that is beyond doubt.
     public var doubtedBefore: RecordVersion?
     /// What definitions and entries may take in a record area.
     public var budgetBytes = 256 << 10
@@ -40,9 +40,9 @@ public struct DecisionInput: Sendable {
 
 /// The restart engine of the acting master: looks at what is and says what to change in the record.
 ///
-/// Level-triggered: it keeps nothing but its pacing, so that it may be called at any time, by any master, and goes on
-/// where another stopped. A machine is ordered to a host only when it has no claim; `ClaimStanding` says when a claim
-/// ends. What it decides counts once it stands in the record, acknowledged.
+/// Level-triggered: it keeps nothing but its pacing, so that it may be called at any time, by any master, and
+/// goes on where another stopped. A machine is ordered to a host only when it has no claim; `ClaimStanding`
+/// says when a claim ends. What it decides counts once it stands in the record, acknowledged.
 public struct RestartDecider: Sendable {
     private var pacing = StartPacing()
 
@@ -99,7 +99,8 @@ public struct RestartDecider: Sendable {
             for claim in machine.claims {
                 switch draft.evidence.standing(of: claim, on: machine) {
                 case .hostDead(let proof):
-                    // Outside *active* nothing is restarted, so nothing needs to be known dead ([JOIN-3], [LEAVE-2]).
+                    // Outside *active* nothing is restarted, so nothing needs to be known dead ([JOIN-3],
+                    // [LEAVE-2]).
                     if draft.isActive { hostLost(machine, claim, proof, &draft) }
                 case .running(let guest):
                     if !claim.isRunning && guest.state != .starting {

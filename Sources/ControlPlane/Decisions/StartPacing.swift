@@ -2,8 +2,8 @@ import PoolModel
 
 /// When the next start of a machine may be tried, and where not: kept by one acting master, in memory only.
 ///
-/// A new master begins with an empty one: it then tries at once, which is never unsafe, and counts on from the
-/// failures in the record.
+/// A new master begins with an empty one: it then tries at once, which is never unsafe, and counts on from
+/// the failures in the record.
 struct StartPacing: Sendable {
     private var notBefore: [String: MonotonicInstant] = [:]
     private var bars: [String: [Int: MonotonicInstant]] = [:]
@@ -68,7 +68,8 @@ struct StartPacing: Sendable {
         (settledAt[machine] ?? .distantPast) > now
     }
 
-    /// Whether an order still holds back the machines of a later order; one unknown to this master counts from now on.
+    /// Whether an order still holds back the machines of a later order; one unknown to this master counts
+    /// from now on.
     mutating func holdsBack(_ intent: IntentID, now: MonotonicInstant) -> Bool {
         let since = orderedAt[intent] ?? now
         orderedAt[intent] = since

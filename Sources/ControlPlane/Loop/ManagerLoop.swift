@@ -5,7 +5,8 @@ public import PoolModel
 
 /// The manager's loop: asks the daemon, reads and writes the record, drives the guests, decides as master.
 ///
-/// One ordinary thread owns it, the driver and the core; so a start and a report are always one after the other.
+/// One ordinary thread owns it, the driver and the core; so a start and a report are always one after the
+/// other.
 public final class ManagerLoop {
     /// What the loop is told.
     public struct Settings: Sendable {
@@ -244,7 +245,8 @@ public final class ManagerLoop {
         }
     }
 
-    /// Before the record is open nothing is started; a host that fences or is in another life stops its guests.
+    /// Before the record is open nothing is started; a host that fences or is in another life stops its
+    /// guests.
     private func earlyActions(_ running: [ListedGuest]) -> [AgentAction] {
         guard let liveset = view.liveset else { return [] }
         var agent = HostAgent(host: liveset.own, boot: settings.boot, previous: nil)

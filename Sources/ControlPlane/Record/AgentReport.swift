@@ -70,7 +70,8 @@ public struct AgentReport: Codable, Hashable, Sendable {
     public var boot: String
     /// The admitted incarnation number; 0 when the host was not admitted in this life.
     public var number: UInt32 = 0
-    /// The newest epoch that this manager has seen its host adopt: it starts nothing for an earlier one any more.
+    /// The newest epoch that this manager has seen its host adopt: it starts nothing for an earlier one any
+    /// more.
     public var epoch: UInt64 = 0
     /// The newest record that it acts on: it acts on nothing older any more.
     public var seen = RecordVersion.zero

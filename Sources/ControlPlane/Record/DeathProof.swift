@@ -14,8 +14,8 @@ public struct DeathProof: Codable, Hashable, Sendable {
         case operatorConfirmed = "operator-confirmed"
         /// The adopted view no longer carries it: an earlier proposer had certified it (section 4).
         case carriedByView = "carried-by-view"
-        /// A higher incarnation of it was admitted, which is done only after the death of the lower one, and that
-        /// incarnation's manager has reported that it does not run the machine.
+        /// A higher incarnation of it was admitted, which is done only after the death of the lower one, and
+        /// that incarnation's manager has reported that it does not run the machine.
         case newerIncarnation = "newer-incarnation"
     }
 

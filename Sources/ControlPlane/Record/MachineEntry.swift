@@ -27,11 +27,13 @@ public enum StartCause: String, Codable, Sendable {
     case found
 }
 
-/// One host that may be running a machine: an order to start it, until something proves that it does not run there.
+/// One host that may be running a machine: an order to start it, until something proves that it does not run
+/// there.
 ///
-/// While a machine has a claim nobody else may start it. A claim ends in three ways only: its host's life is certified
-/// dead; its host, having shown the master's epoch, reports that this start failed or ended; or its host, having shown
-/// the master's epoch, does not run it and the order is of an earlier epoch, which that host can no longer carry out.
+/// While a machine has a claim nobody else may start it. A claim ends in three ways only: its host's life is
+/// certified dead; its host, having shown the master's epoch, reports that this start failed or ended; or its
+/// host, having shown the master's epoch, does not run it and the order is of an earlier epoch, which that
+/// host can no longer carry out.
 public struct Claim: Codable, Hashable, Sendable {
     /// The host's row.
     public var host: Int
@@ -45,7 +47,8 @@ public struct Claim: Codable, Hashable, Sendable {
     public var issued: RecordVersion
     /// Why.
     public var cause: StartCause
-    /// What proves that the machine runs nowhere else; empty for a first start and on the host where it ended.
+    /// What proves that the machine runs nowhere else; empty for a first start and on the host where it
+    /// ended.
     public var proofs: [DeathProof]
     /// When, in seconds since 1970.
     public var wallSeconds: Int64

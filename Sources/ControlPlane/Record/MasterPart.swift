@@ -16,7 +16,8 @@ public struct MasterPart: Codable, Hashable, Sendable {
     public var ledger = Ledger()
     /// The number of the next order.
     public var nextIntent: UInt64 = 1
-    /// What became of operators' requests, newest last; a host takes its request back once it sees the answer.
+    /// What became of operators' requests, newest last; a host takes its request back once it sees the
+    /// answer.
     public var answers: [RequestAnswer] = []
 
     /// The record of a pool that has no machine yet.

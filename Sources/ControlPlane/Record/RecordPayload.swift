@@ -2,8 +2,9 @@ import FoundationEssentials
 
 /// What one host's record area holds: its own report, and the newest master part that it wrote.
 ///
-/// JSON, so that `holdfast statefile dump` shows it as it is and a later version can add fields. Not compressed: a pool
-/// of a hundred machines takes some ten KiB, and a codec would be one more dependency in the way of a restart.
+/// JSON, so that `holdfast statefile dump` shows it as it is and a later version can add fields. Not
+/// compressed: a pool of a hundred machines takes some ten KiB, and a codec would be one more dependency in
+/// the way of a restart.
 public struct RecordPayload: Codable, Hashable, Sendable {
     /// The format that this code writes; a reader refuses a higher one.
     public static let currentFormat = 1

@@ -1,7 +1,7 @@
 /// Which of two pool records is newer: the higher epoch, then the higher sequence ([REC-1]).
 ///
-/// One epoch has one view and so one master ([SAFE-3]); a master counts its own changes. So no two different records
-/// ever have the same version.
+/// One epoch has one view and so one master ([SAFE-3]); a master counts its own changes. So no two different
+/// records ever have the same version.
 public struct RecordVersion: Codable, Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The epoch whose master wrote the record.
     public var epoch: UInt64
@@ -31,7 +31,8 @@ public struct RecordVersion: Codable, Hashable, Comparable, Sendable, CustomStri
 
 /// The name of one order to start one machine; never used twice, as an epoch has one master and it counts on.
 public struct IntentID: Codable, Hashable, Sendable, CustomStringConvertible {
-    /// The epoch in which the order was given; a host that has shown a later one never carries it out ([ACT-1]).
+    /// The epoch in which the order was given; a host that has shown a later one never carries it out
+    /// ([ACT-1]).
     public var epoch: UInt64
     /// Counts orders.
     public var number: UInt64

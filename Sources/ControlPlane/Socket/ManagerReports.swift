@@ -2,8 +2,8 @@
 public struct VMReport: Codable, Sendable, Equatable {
     /// Its name.
     public var name = ""
-    /// `running`, `starting`, `stopping`, `off`, `waiting` (ought to run and may be started), `unknown` (its host may
-    /// be running it and cannot be asked).
+    /// `running`, `starting`, `stopping`, `off`, `waiting` (ought to run and may be started), `unknown` (its
+    /// host may be running it and cannot be asked).
     public var state = "off"
     /// The host that runs it, or may be running it.
     public var host: String?

@@ -14,9 +14,9 @@ extension AdminErrorCode {
 
 /// The commands of `manager.sock`, answered from the board.
 ///
-/// A request is handed to the loop, which puts it into this host's record area; the master of the pool finds it there,
-/// carries it out and answers in the record. The handler waits a moment for that; what takes longer is *pending*, and
-/// the caller asks again by its name.
+/// A request is handed to the loop, which puts it into this host's record area; the master of the pool finds
+/// it there, carries it out and answers in the record. The handler waits a moment for that; what takes longer
+/// is *pending*, and the caller asks again by its name.
 public enum ManagerRouter {
     /// How long a handler waits for the master's answer; others wait behind it for so long.
     static let patience = TimeSpan.milliseconds(1500)

@@ -3,7 +3,8 @@ import FailoverPlanner
 import FoundationEssentials
 import PoolModel
 
-/// Tells people what stands in the record and what it means; made from one view, on the control socket's thread.
+/// Tells people what stands in the record and what it means; made from one view, on the control socket's
+/// thread.
 struct Story {
     let view: ManagerView
     let liveset: LivesetSnapshot
@@ -139,8 +140,8 @@ struct Story {
             return ["its manager has never written into the pool record"]
         }
         var sentences = [
-            "its manager has shown epoch \(report.epoch) and acts on record \(report.seen); it has \(report.totalMiB) MiB for"
-                + " guests and reports \(report.running.count) running"
+            "its manager has shown epoch \(report.epoch) and acts on record \(report.seen); it has"
+                + " \(report.totalMiB) MiB for guests and reports \(report.running.count) running"
         ]
         if let objection = record.flatMap({ draft($0).targetObjection(row) }) {
             sentences.append("it takes no further machines: it \(objection)")

@@ -91,8 +91,9 @@ public final class RecordMedium {
 
     /// Reads one area until no copy was torn, or twice in a row found the same.
     ///
-    /// A copy that is torn may be one that its owner writes at this moment, and then the others may have been read too
-    /// early to hold what was newest when the reading began. Found the same twice, nobody writes there.
+    /// A copy that is torn may be one that its owner writes at this moment, and then the others may have been
+    /// read too early to hold what was newest when the reading began. Found the same twice, nobody writes
+    /// there.
     private func readArea(_ row: Int) throws(RecordMediumError) -> AreaContent {
         var former: [RecordCopy]?
         for _ in 0..<RecordMedium.readingLimit {
@@ -142,7 +143,8 @@ public final class RecordMedium {
             }
         }
         guard let newest else {
-            // Where the sequences are lost the time of day stands in, so that readers do not take the next for old.
+            // Where the sequences are lost the time of day stands in, so that readers do not take the next
+            // for old.
             if row == own.row { take(0, UInt64(max(WallClock.secondsSince1970, 0)) << 20) }
             return .damaged("no copy of it is whole (\(reason))")
         }
@@ -173,8 +175,9 @@ public final class RecordMedium {
     ///
     /// To be called after the first reading only.
     ///
-    /// The copy that holds the newest record known to be on the medium is never the one overwritten. After a failure
-    /// the sequence is used up and the next copy is taken; the call has returned, so that write cannot land later.
+    /// The copy that holds the newest record known to be on the medium is never the one overwritten. After a
+    /// failure the sequence is used up and the next copy is taken; the call has returned, so that write
+    /// cannot land later.
     public func write(_ payload: RecordPayload) throws(RecordMediumError) {
         try reopenIfNeeded()
         let bytes: [UInt8]
@@ -289,8 +292,8 @@ public enum RecordMediumError: Error, Equatable, Sendable, CustomStringConvertib
         switch self {
         case .statefile(let error): error.description
         case .unknownHost(let name, let path, let table):
-            "host.name = \"\(name)\" is not in the host table of the statefile \(path) (\(table.joined(separator: ", ")));"
-                + " mend the name, or format the statefile with it"
+            "host.name = \"\(name)\" is not in the host table of the statefile \(path)"
+                + " (\(table.joined(separator: ", "))); mend the name, or format the statefile with it"
         case .noRoom(let path):
             "the statefile \(path) is too small for pool records, so no machine can be protected; format a larger one"
         case .restless(let host, let path):

@@ -5,7 +5,8 @@ import Synchronization
 
 /// What the storage thread tells the manager's loop.
 public enum RecordEvent: Sendable {
-    /// The areas are open and the own one is ours: what stands in them, and the most bytes that the own one takes.
+    /// The areas are open and the own one is ours: what stands in them, and the most bytes that the own one
+    /// takes.
     case opened(hostNames: [String], own: Int, areas: [AreaContent], payloadLimit: Int)
     /// A reading that was asked for.
     case reading(AreaReading)
@@ -21,8 +22,8 @@ public enum RecordEvent: Sendable {
 
 /// The storage thread of the manager: one reading and one write at a time, each on demand.
 ///
-/// It may hang as long as the storage does; the loop goes on without it. The first thing it does is to make sure that
-/// no write of a former run or boot can land any more ([VIEW-3]).
+/// It may hang as long as the storage does; the loop goes on without it. The first thing it does is to make
+/// sure that no write of a former run or boot can land any more ([VIEW-3]).
 public final class RecordStore: Sendable {
     private struct Jobs {
         var reading: UInt64?
