@@ -56,7 +56,8 @@ extension ExitStatus {
         case .forbidden: self = .forbidden
         case .unknownHost, .unknownMachine, .unknownRequest: self = .missing
         case .timedOut: self = .timedOut
-        case .notConfirmed, .malformedRequest: self = .usage
+        case .notConfirmed: self = .usage
+        case .malformedRequest: self = .badData
         default: self = .refused
         }
     }
