@@ -32,7 +32,7 @@ struct HostStop: Sendable {
     /// The processes of the host.
     var processes: [Int32] {
         guard let cgroup else { return firstProcess.map { descendants(of: $0) + [$0] } ?? [] }
-        return [cgroup, cgroup + "/guests"].flatMap { folder in
+        return FileTree.folders(below: cgroup).flatMap { folder in
             FileTree.text(folder + "/cgroup.procs")?.split(separator: "\n").compactMap { Int32($0) } ?? []
         }
     }

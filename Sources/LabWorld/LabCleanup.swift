@@ -15,7 +15,7 @@ public enum LabCleanup {
 
     /// Ends every process of a lab and removes all of it, the folder as well unless it is to be kept.
     public static func sweep(directory: String, keepsFolder: Bool) {
-        if let plan = try? LabPlan.load(directory: directory) {
+        if let plan = (try? LabPlan.load(directory: directory)) ?? usualPlan(of: directory) {
             if let cgroup = plan.cgroup {
                 FileTree.poke(cgroup + "/cgroup.kill", "1")
                 // Requests that hang in a disk service keep their processes: ending the service frees them.
@@ -27,18 +27,24 @@ public enum LabCleanup {
         if !keepsFolder { FileTree.removeAll(directory) }
     }
 
+    /// What a lab would have left whose folder is gone; nil where the folder is not the usual one of any id.
+    private static func usualPlan(of directory: String) -> LabPlan? {
+        guard let id = directory.split(separator: "/").last.map(String.init), Processes.isRoot,
+            directory == LabPlan.usualDirectory(id: id)
+        else { return nil }
+        var plan = LabPlan(id: id, binaries: "")
+        plan.cgroup = try? LabCgroup.folder(id: id)
+        return plan
+    }
+
     private static func isPopulated(_ cgroup: String) -> Bool {
         FileTree.text(cgroup + "/cgroup.events")?.contains("populated 1") ?? false
     }
 
-    /// Takes the cgroup and those below it away; the supervisor, when it is in there itself, is moved out
-    /// first.
+    /// Takes the cgroup and those below it away.
     private static func removeGroup(_ cgroup: String) {
-        for name in FileTree.names(in: cgroup) {
-            FileTree.removeFolder("\(cgroup)/\(name)/guests")
-            FileTree.removeFolder("\(cgroup)/\(name)")
-        }
-        FileTree.removeFolder(cgroup)
+        guard FileTree.exists(cgroup) else { return }
+        for folder in FileTree.folders(below: cgroup) { FileTree.removeFolder(folder) }
     }
 
     private static func detachMounts(below directory: String) {

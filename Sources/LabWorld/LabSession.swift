@@ -87,7 +87,7 @@ public final class LabSession {
             )
         }
         down(directory: plan.directory, keepsFolder: false)
-        if plan.mode == .netns { plan.cgroup = try cgroupRoot() + "/holdfast-lab-\(plan.id)" }
+        if plan.mode == .netns { plan.cgroup = try LabCgroup.folder(id: plan.id) }
         try LabFolder.make(plan)
         let paths = LabPaths(root: plan.directory)
         let log = try Descriptor(path: paths.supervisorLog, flags: OpenFlags.appendToLog)
@@ -104,7 +104,9 @@ public final class LabSession {
     }
 
     private static func wait(
-        for plan: LabPlan, supervisor: Int32, leash: Descriptor?
+        for plan: LabPlan,
+        supervisor: Int32,
+        leash: Descriptor?
     ) throws(LabError) -> LabSession {
         let paths = LabPaths(root: plan.directory)
         for _ in 0..<1500 {
@@ -147,22 +149,5 @@ public final class LabSession {
             throw LabError("netns mode needs root, for namespaces and cgroups: use sudo, or --mode loopback")
         }
         _ = try Topology(NetworkPlan(id: plan.id, hostCount: plan.hostCount))
-    }
-
-    /// Where cgroup v2 is mounted.
-    private static func cgroupRoot() throws(LabError) -> String {
-        let mounts = (FileTree.text("/proc/self/mounts") ?? "").split(separator: "\n").map {
-            $0.split(separator: " ")
-        }
-        guard let mount = mounts.first(where: { $0.count > 2 && $0[2] == "cgroup2" }) else {
-            throw LabError(
-                "no cgroup v2 is mounted: a host is reset by its cgroup.kill; try 'mount -t cgroup2 none "
-                    + "/sys/fs/cgroup'"
-            )
-        }
-        guard FileTree.exists("\(mount[1])/cgroup.procs") else {
-            throw LabError("\(mount[1]) is no cgroup v2 folder")
-        }
-        return String(mount[1])
     }
 }

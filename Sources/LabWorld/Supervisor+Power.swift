@@ -73,6 +73,12 @@ extension Supervisor {
         }
         if waited >= 1000 { broken.append("processes of \(host.name) survived its reset for 5 s") }
         topology?.disconnect(host.index)
+        if let cgroup = plan.cgroup {
+            // The cgroups that the host made for its guests go with it, as with any kernel.
+            for folder in FileTree.folders(below: "\(cgroup)/\(host.name)/guests").dropLast() {
+                FileTree.removeFolder(folder)
+            }
+        }
         if let cgroup = plan.cgroup { FileTree.poke("\(cgroup)/\(host.name)/cgroup.freeze", "0") }
         host.isFrozen = false
         _ = host.hardware.command("power-cycle")

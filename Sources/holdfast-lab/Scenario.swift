@@ -121,7 +121,8 @@ struct Scenario {
     }
 
     private func cut(_ hosts: [Int]) -> LabFault {
-        plan.mode == .netns ? .cutNetwork(hosts: hosts, link: .mgmt) : .silenceNetwork(hosts: hosts, link: .mgmt)
+        plan.mode == .netns
+            ? .cutNetwork(hosts: hosts, link: .mgmt) : .silenceNetwork(hosts: hosts, link: .mgmt)
     }
 
     private var bootCounts: [Int] { watch.hardware?.hosts.map(\.bootCount) ?? [] }
@@ -206,8 +207,10 @@ struct Scenario {
         try drill.watch(seconds: 8)
         timeline.flush()
         drill.expect(
-            self.bootCounts == bootCounts, "nobody was reset",
-            else: "boots before \(bootCounts), now \(self.bootCounts)")
+            self.bootCounts == bootCounts,
+            "nobody was reset",
+            else: "boots before \(bootCounts), now \(self.bootCounts)"
+        )
         drill.expect(watch.hosts.allSatisfy { $0.status?.phase == .member }, "every host is still a member")
     }
 
@@ -218,11 +221,14 @@ struct Scenario {
         let seen = watch.host("lab2")?.status?.hosts.first { $0.name == "lab1" }
         drill.expect(
             watch.host("lab1")?.status?.statefile.isLive == false && seen?.isStorageLive == false,
-            "lab1 is reported as storage-lost")
+            "lab1 is reported as storage-lost"
+        )
         drill.expect(
             machines.allSatisfy { machine in
                 watch.actingMaster?.machines?.machines.first { $0.name == machine }?.host == "lab1"
-            }, "nothing is restarted: \(machines.joined(separator: ", ")) on lab1 go on when their disk does")
+            },
+            "nothing is restarted: \(machines.joined(separator: ", ")) on lab1 go on when their disk does"
+        )
     }
 
     private func hold(bootCounts: [Int]) throws(LabError) {
@@ -235,7 +241,10 @@ struct Scenario {
         let isAllLost = try drill.wait(seconds: 15) {
             watch.hosts.allSatisfy { $0.status?.lease.ground == .allLost }
         }
-        drill.expect(isAllLost, "every host lives on because all hear each other and all lost the storage [LEASE-A]")
+        drill.expect(
+            isAllLost,
+            "every host lives on because all hear each other and all lost the storage [LEASE-A]"
+        )
         try outlast(bootCounts)
     }
 
