@@ -69,6 +69,7 @@ struct HostConfiguration {
                 name = "\(link.rawValue)"
                 bind = "\(bindAddress(on: link))"
                 \(plan.mode == .netns ? "interfaces = [\"\(link.interface)\"]" : "")
+                \(plan.hasWitness ? "witness = \"\(NetworkPlan(plan).witness(on: link))\"" : "")
                 [heartbeat.network.peers]
                 \(peers.joined(separator: "\n"))
                 """
@@ -77,14 +78,14 @@ struct HostConfiguration {
 
     private func bindAddress(on link: LabLink) -> String {
         switch plan.mode {
-        case .netns: NetworkPlan(id: plan.id, hostCount: plan.hostCount).address(host, on: link)
+        case .netns: NetworkPlan(plan).address(host, on: link)
         case .loopback: RelayPlan(plan).address(host, on: link)
         }
     }
 
     private func endpoint(of peer: Int, on link: LabLink) -> String {
         switch plan.mode {
-        case .netns: NetworkPlan(id: plan.id, hostCount: plan.hostCount).address(peer, on: link)
+        case .netns: NetworkPlan(plan).address(peer, on: link)
         case .loopback: RelayPlan(plan).endpoint(from: host, to: peer, on: link)
         }
     }

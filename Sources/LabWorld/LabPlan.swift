@@ -48,6 +48,10 @@ public struct LabPlan: Codable, Equatable, Sendable {
     public var profile = "fast"
     /// How many networks carry heartbeats: 1 (mgmt) or 2 (mgmt and stor).
     public var heartbeatNetworkCount = 1
+    /// Heartbeats over IPv6 (netns mode).
+    public var usesIPv6 = false
+    /// The switch answers pings as each host's witness (netns mode).
+    public var hasWitness = false
     /// From a reset to the start of the next boot.
     public var bootDelayMilliseconds = 1000
     /// `stay` or `fence`.
@@ -97,6 +101,9 @@ public struct LabPlan: Codable, Equatable, Sendable {
         }
         guard (1...2).contains(heartbeatNetworkCount) else {
             throw LabError("--heartbeat-networks \(heartbeatNetworkCount): 1 (mgmt) or 2 (mgmt and stor)")
+        }
+        guard mode == .netns || !(usesIPv6 || hasWitness) else {
+            throw LabError("--ipv6 and --witness need cables and a switch of their own: --mode netns")
         }
         guard ["fast", "default", "conservative"].contains(profile) else {
             throw LabError("--profile \(profile): choose fast, default or conservative")

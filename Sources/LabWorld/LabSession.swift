@@ -148,6 +148,6 @@ public final class LabSession {
         guard Processes.isRoot else {
             throw LabError("netns mode needs root, for namespaces and cgroups: use sudo, or --mode loopback")
         }
-        _ = try Topology(NetworkPlan(id: plan.id, hostCount: plan.hostCount))
+        _ = try Topology(NetworkPlan(plan))
     }
 }

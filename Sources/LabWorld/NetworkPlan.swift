@@ -22,10 +22,19 @@ public struct NetworkPlan: Sendable {
     /// How many hosts there are.
     public let hostCount: Int
 
+    /// Heartbeats go over IPv6; the IPv4 addresses are there as well.
+    public let usesIPv6: Bool
+
     /// The networks of a lab.
-    public init(id: String, hostCount: Int) {
+    public init(id: String, hostCount: Int, usesIPv6: Bool = false) {
         self.id = id
         self.hostCount = hostCount
+        self.usesIPv6 = usesIPv6
+    }
+
+    /// The networks of this lab.
+    public init(_ plan: LabPlan) {
+        self.init(id: plan.id, hostCount: plan.hostCount, usesIPv6: plan.usesIPv6)
     }
 
     /// The namespace with both bridges.
@@ -37,11 +46,18 @@ public struct NetworkPlan: Sendable {
     /// Every namespace of the lab begins with this.
     public var namespacePrefix: String { "hfl-\(id)-" }
 
-    /// A host's address on a network.
-    public func address(_ host: Int, on link: LabLink) -> String { "10.77.\(link.number).\(host)" }
+    /// The address for heartbeats of a host on a network, or of the switch (254).
+    public func address(_ host: Int, on link: LabLink) -> String {
+        usesIPv6 ? "fd00:77:0:\(link.number)::\(host)" : "10.77.\(link.number).\(host)"
+    }
+
+    /// For ip(8); no duplicate address detection, which would keep the address from use for a second.
+    private func added(_ host: Int, on link: LabLink) -> String {
+        address(host, on: link) + (usesIPv6 ? "/64 nodad" : "/24")
+    }
 
     /// The address of the switch on a network: a witness that answers pings.
-    public func witness(on link: LabLink) -> String { "10.77.\(link.number).254" }
+    public func witness(on link: LabLink) -> String { address(254, on: link) }
 
     /// Stays the same over boots, or the others would send to a forgotten card for many seconds.
     private func hardwareAddress(_ host: Int, on link: LabLink) -> String {
@@ -53,7 +69,7 @@ public struct NetworkPlan: Sendable {
         let bridges = LabLink.allCases.flatMap { link in
             [
                 "link add \(link.bridge) type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
-                "addr add \(witness(on: link))/24 dev \(link.bridge)",
+                "addr add \(added(254, on: link)) dev \(link.bridge)",
                 "link set \(link.bridge) up",
             ]
         }
@@ -74,7 +90,7 @@ public struct NetworkPlan: Sendable {
     /// For `ip -n HOST -batch -`: the host's side.
     public func hostBatch(_ host: Int) -> String {
         let links = LabLink.allCases.flatMap { link in
-            ["addr add \(address(host, on: link))/24 dev \(link.interface)", "link set \(link.interface) up"]
+            ["addr add \(added(host, on: link)) dev \(link.interface)", "link set \(link.interface) up"]
         }
         return (["link set lo up"] + links).joined(separator: "\n") + "\n"
     }

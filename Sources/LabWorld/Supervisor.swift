@@ -40,7 +40,7 @@ public final class Supervisor {
         paths = LabPaths(root: plan.directory)
         signals = try Signals()
         topology =
-            plan.mode == .netns ? try Topology(NetworkPlan(id: plan.id, hostCount: plan.hostCount)) : nil
+            plan.mode == .netns ? try Topology(NetworkPlan(plan)) : nil
         incidents = try Descriptor(path: paths.incidents, flags: OpenFlags.appendToLog)
         control = try LineSocket(listeningAt: paths.control)
         leash = isLeashed ? LineConnection(Descriptor(owning: 0)) : nil

@@ -31,6 +31,12 @@ struct LabOptions: ParsableArguments {
     @Option(help: "Networks that carry heartbeats: 1 (mgmt) or 2 (mgmt and stor).")
     var heartbeatNetworks = 1
 
+    @Flag(name: .customLong("ipv6"), help: "Heartbeats over IPv6.")
+    var usesIPv6 = false
+
+    @Flag(help: "The switch is each host's witness: it answers pings.")
+    var witness = false
+
     @Option(help: "What a host does that alone lost its storage: stay or fence.")
     var onStorageLoss = "stay"
 
@@ -62,12 +68,30 @@ struct LabOptions: ParsableArguments {
         plan.heartbeatNetworkCount = heartbeatNetworks
         plan.onStorageLoss = onStorageLoss
         plan.onEvenPartition = onEvenPartition
+        plan.usesIPv6 = usesIPv6
+        plan.hasWitness = witness
         plan.bootDelayMilliseconds = bootDelay
         plan.lateWriteMilliseconds = lateWrites
         plan.weights = weights.split(separator: ",").compactMap { Int($0) }
         plan.keepsLimits = keepLimits
         try plan.check()
         return plan
+    }
+
+    /// The options that make such a lab, for a command line that does the same again.
+    var words: String {
+        var words = "--hosts \(hosts) --profile \(profile)"
+        if mode != .netns { words += " --mode \(mode.rawValue)" }
+        if heartbeatNetworks != 1 { words += " --heartbeat-networks \(heartbeatNetworks)" }
+        if usesIPv6 { words += " --ipv6" }
+        if witness { words += " --witness" }
+        if onStorageLoss != "stay" { words += " --on-storage-loss \(onStorageLoss)" }
+        if onEvenPartition != "hold" { words += " --on-even-partition \(onEvenPartition)" }
+        if bootDelay != 1000 { words += " --boot-delay \(bootDelay)" }
+        if lateWrites != 0 { words += " --late-writes \(lateWrites)" }
+        if !weights.isEmpty { words += " --weights \(weights)" }
+        if keepLimits { words += " --keep-limits" }
+        return words
     }
 
     private func ownFolder() throws(LabError) -> String {

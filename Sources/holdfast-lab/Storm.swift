@@ -43,26 +43,29 @@ struct Storm: ParsableCommand {
         try LabRun.guarded { interrupt throws(LabError) in
             var plan = try options.plan()
             if withoutMachines { plan.guests = [] }
-            Terminal.say(
-                "seed \(seed): holdfast-lab storm --faults \(faults) --seed \(seed) --hosts "
-                    + "\(plan.hostCount) --profile \(plan.profile)"
-            )
+            Terminal.say("seed \(seed): \(command(seed))")
             Terminal.say(LabWords.limits(plan))
             let session = try LabSession.up(plan, isLeashed: true)
             var keepsFolder = true
             defer { session.down(keepsFolder: keepsFolder) }
             let drill = Drill(session, interrupt: interrupt, style: verbose ? .text : .quiet)
-            try drill.form(home: ["vm-db": "lab1", "vm-web": "lab2", "vm-batch": "lab3"])
+            try drill.form(home: ["vm-db": "lab1", "vm-web": "lab2", "vm-batch": "lab\(plan.hostCount)"])
             failures = try play(drill, StormFaults(seed: seed, plan: plan))
             keepsFolder = keep || !failures.isEmpty
             if !failures.isEmpty { Terminal.say("the lab's folder is kept: \(plan.directory)") }
         }
         guard failures.isEmpty else {
             for failure in failures { Terminal.say("  ✗ \(failure)") }
-            Terminal.say("again with: holdfast-lab storm --faults \(faults) --seed \(seed)")
+            Terminal.say("again with: \(command(seed))")
             throw ExitCode(1)
         }
         Terminal.say("\(faults) faults, 0 double writers, the pool whole after each (seed \(seed))")
+    }
+
+    /// The command line that does the same again.
+    private func command(_ seed: UInt64) -> String {
+        "holdfast-lab storm --faults \(faults) --seed \(seed) \(options.words)"
+            + (withoutMachines ? " --without-machines" : "")
     }
 
     private struct Line: Encodable {
