@@ -160,15 +160,27 @@ struct FaultSource {
         for host in 0..<plan.hosts {
             world.request(.moveMaster(HostIndex(chance.below(plan.hosts))), of: host)
             guard chance.oneIn(2) else { continue }
-            let stop = chance.span(plan.timing.roundInterval, plan.timing.roundInterval * 6)
-            let moment: Interruption.Moment = chance.oneIn(4) ? .publication : .ballotWrite
-            let fault = Interruption(before: moment, .freeze(stop), passing: chance.below(3))
-            world.interrupt(host, fault)
+            world.interrupt(host, duelStop())
+            if chance.oneIn(2) { world.interrupt(host, duelStop()) }
+        }
+        // The wishes change while they are at it, so that the proposals differ.
+        for _ in 0..<4 {
+            let host = chance.below(plan.hosts)
+            let wanted = HostIndex(chance.below(plan.hosts))
+            let wish: OperatorRequest = chance.oneIn(6) ? .fence(wanted) : .moveMaster(wanted)
+            after(chance.span(.zero, plan.timing.roundInterval * 6), world) { $0.request(wish, of: host) }
         }
         guard chance.oneIn(2) else { return }
         let silent = chance.below(plan.hosts)
         world.powerOff(silent)
         after(length(), world) { $0.powerOn(silent) }
+    }
+
+    /// Where a proposer stands still: before a phase until a rival is there, or with a decided view in hand.
+    private mutating func duelStop() -> Interruption {
+        let stop = chance.span(plan.timing.roundInterval * 2, plan.timing.roundInterval * 7)
+        if chance.oneIn(3) { return Interruption(before: .publication, .freeze(stop)) }
+        return Interruption(before: .ballotWrite, .awaitRival(stop * 2), passing: chance.oneIn(4) ? 0 : 1)
     }
 
     private mutating func ask(_ host: Int, _ world: World) {

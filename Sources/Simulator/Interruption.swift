@@ -9,7 +9,7 @@ public struct Interruption: Sendable {
         case send
         /// A round is composed and not handed over yet.
         case round
-        /// A round that writes a ballot record.
+        /// A round that writes a ballot record of phase 1 or phase 2.
         case ballotWrite
         /// A round that publishes a decided view which its writer has not adopted yet ([VIEW-2a]).
         case publication
@@ -27,6 +27,9 @@ public struct Interruption: Sendable {
     public enum Act: Sendable, Equatable {
         /// The whole host stops for so long.
         case freeze(TimeSpan)
+        /// The whole host stops until another one writes a ballot record, and at most for so long: two proposers
+        /// meet in one instance.
+        case awaitRival(TimeSpan)
         /// The daemon crashes.
         case crashDaemon
         /// The host loses power.
@@ -64,7 +67,7 @@ public struct Interruption: Sendable {
     private func strikesRound(_ host: SimulatedHost) -> Bool {
         if moment == .round { return true }
         guard let ballot = host.orders.round.ballot else { return false }
-        if moment == .ballotWrite { return true }
+        if moment == .ballotWrite { return ballot.record.instance > ballot.record.decided.epoch }
         return moment == .publication && ballot.record.decided.epoch > host.view.epoch
     }
 }

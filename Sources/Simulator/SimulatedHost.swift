@@ -109,6 +109,8 @@ final class SimulatedHost {
     var descriptorKept = false
     /// Until when each thread stands still, in nanoseconds of the world: engine, storage, fence.
     var frozenUntil: (engine: Int64, storage: Int64, fence: Int64) = (0, 0, 0)
+    /// It stands still until another host writes a ballot record.
+    var awaitsRival = false
     /// Engine inputs that came while its thread stood still.
     var waitingInputs: [EngineInput] = []
     /// Where to go on in `orders` after a stop between two orders.

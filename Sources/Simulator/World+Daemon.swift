@@ -49,6 +49,7 @@ extension World {
         releaseInputs(host)
         host.resumeAt = nil
         host.frozenUntil = (0, 0, 0)
+        host.awaitsRival = false
         forgetRun(host)
     }
 

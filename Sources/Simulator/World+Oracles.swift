@@ -33,17 +33,21 @@ extension World {
         )
     }
 
-    /// [SAFE-1] and [SAFE-3] for a view that `host` adopted.
-    func checkAdoption(_ view: borrowing View, by host: SimulatedHost) {
+    /// [SAFE-3], I4: for each epoch one view, whoever adopts it or writes it down as decided.
+    private func checkHistory(_ view: borrowing View, told host: SimulatedHost) {
         let epoch = Int(view.epoch.rawValue)
         while oracle.views.count <= epoch { oracle.views.append(nil) }
-        if let known = oracle.views[epoch] {
-            if known != copy view {
-                broken("SAFE-3", "\(host.index) adopted another view \(epoch) than others did")
-            }
-        } else {
+        guard let known = oracle.views[epoch] else {
             oracle.views[epoch] = copy view
+            return
         }
+        if known != copy view { broken("SAFE-3", "\(host.index) has another view \(epoch) than others have") }
+    }
+
+    /// [SAFE-1] and [SAFE-3] for a view that `host` adopted.
+    func checkAdoption(_ view: borrowing View, by host: SimulatedHost) {
+        let epoch = view.epoch
+        checkHistory(view, told: host)
         if view.epoch > oracle.published {
             broken("I5", "\(host.index) adopted view \(epoch), which stands on no disk")
         }
@@ -224,8 +228,16 @@ extension World {
             ),
             on: host
         )
+        checkHistory(record.decided, told: host)
         if record.decided.epoch > oracle.published { oracle.published = record.decided.epoch }
         checkBallotOnDisk(of: host.index)
+        guard record.instance > record.decided.epoch else { return }
+        wakeRivals(of: host)
+        for row in 0..<settings.hostCount where row != host.index.row && record.bal != .none {
+            let rival = disk.newest[row].newest
+            guard rival.instance == record.instance, rival.bal != .none else { continue }
+            if rival.proposal != record.proposal { rivalProposals += 1 }
+        }
     }
 
     /// I6: what a host promised, accepted and decided never goes back on the disk.

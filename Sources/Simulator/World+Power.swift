@@ -72,6 +72,7 @@ extension World {
     /// A freeze is over: what may run does, in an order that chance decides.
     func thaw(_ host: SimulatedHost) {
         let run = host.run
+        host.awaitsRival = false
         let engineFirst = random.oneIn(2)
         let engineWakes = host.frozenUntil.engine != 0 && host.frozenUntil.engine <= time
         let storageWakes = host.frozenUntil.storage != 0 && host.frozenUntil.storage <= time
@@ -84,6 +85,16 @@ extension World {
         if fenceWakes, host.run == run { thawFence(host) }
         if storageWakes, host.run == run { thawStorage(host) }
         if engineWakes, !engineFirst, host.run == run { drainInputs(host) }
+    }
+
+    /// A ballot record of `rival` landed: who waits for that goes on, at a moment of chance within a round.
+    func wakeRivals(of rival: SimulatedHost) {
+        for host in hosts where host.awaitsRival && host.index != rival.index && host.daemonRuns {
+            host.awaitsRival = false
+            let end = time + random.span(.zero, settings.storage.latency.upperBound * 6).nanoseconds
+            host.frozenUntil = (end, end, end)
+            queue.schedule(.thaws, at: end, host: host.index.row, run: host.run)
+        }
     }
 
     // MARK: Interruptions
@@ -111,6 +122,9 @@ extension World {
         }
         switch host.triggers.remove(at: index).act {
         case .freeze(let length): standStill(host, for: length, .all)
+        case .awaitRival(let length):
+            host.awaitsRival = true
+            standStill(host, for: length, .all)
         case .crashDaemon: crash(host)
         case .powerOff: losePower(host)
         case .stallStorage: setPath(host, .stalled)

@@ -29,6 +29,8 @@ public final class World {
     /// How often hosts were reset, by cause.
     var resets: [ResetCause: Int] = [:]
     var fencedPerHost: [Int]
+    /// How often a ballot record landed whose proposal differs from another host's in the same instance.
+    public internal(set) var rivalProposals = 0
     /// How many events were carried out.
     public private(set) var eventCount = 0
 
