@@ -91,7 +91,8 @@ public enum FileTree {
         unsafe rmdir(path) == 0 ? 0 : errno
     }
 
-    /// The folders below a folder, those deepest first, and itself last: the order in which cgroups are removed.
+    /// The folders below a folder, those deepest first, and itself last: the order in which cgroups are
+    /// removed.
     public static func folders(below root: String) -> [String] {
         names(in: root).map { root + "/" + $0 }.filter { facts($0)?.isFolder ?? false }
             .flatMap { folders(below: $0) } + [root]

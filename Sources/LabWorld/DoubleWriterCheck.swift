@@ -142,9 +142,13 @@ public struct DoubleWriterCheck: Sendable {
         var findings: [CheckFinding] = []
         var users: [UInt64: String] = [:]
         var last: [String: UInt64] = [:]
+        var clashes: Set<String> = []
         for write in (writes[machine] ?? []).sorted(by: { $0.landed < $1.landed }) {
             let record = write.record
-            if let user = users[record.counter], user != record.run {
+            // Once for each pair of runs: the first number tells the story.
+            if let user = users[record.counter], user != record.run,
+                clashes.insert([user, record.run].sorted().joined(separator: " ")).inserted
+            {
                 findings.append(
                     CheckFinding(
                         kind: .counter,
