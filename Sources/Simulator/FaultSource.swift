@@ -141,10 +141,10 @@ struct FaultSource {
         let moments: [Interruption.Moment] = [
             .send, .round, .ballotWrite, .publication, .persist(.taken), .persist(.held), .persist(.spent),
             .openWatchdog,
-            .feed, .adoption,
+            .feed, .adoption, .flag,
         ]
         let acts: [Interruption.Act] = [
-            .freeze(length()), .freeze(length()), .crashDaemon, .powerOff, .stallStorage,
+            .freeze(length()), .freeze(length()), .crashDaemon, .powerOff, .stallStorage, .stallAfterSlot,
         ]
         let act = acts[chance.below(acts.count)]
         world.interrupt(
@@ -153,7 +153,9 @@ struct FaultSource {
         )
         let end = length()
         if act == .powerOff { after(end * 2, world) { $0.powerOn(host) } }
-        if act == .stallStorage { after(end * 2, world) { $0.healStorage(of: host) } }
+        if act == .stallStorage || act == .stallAfterSlot {
+            after(end * 2, world) { $0.healStorage(of: host) }
+        }
     }
 
     private mutating func duel(_ world: World) {
@@ -162,6 +164,13 @@ struct FaultSource {
             guard chance.oneIn(2) else { continue }
             world.interrupt(host, duelStop())
             if chance.oneIn(2) { world.interrupt(host, duelStop()) }
+        }
+        if chance.oneIn(3) {
+            // A proposer whose reads fail after its flag, and a former life of it that went further.
+            let host = chance.below(plan.hosts)
+            world.interrupt(host, Interruption(before: .ballotWrite, .crashDaemon, passing: 1))
+            world.interrupt(host, Interruption(before: .flag, .stallAfterSlot, passing: 1 + chance.below(3)))
+            after(plan.timing.storageTimeout * 2, world) { $0.healStorage(of: host) }
         }
         // The wishes change while they are at it, so that the proposals differ.
         for _ in 0..<4 {

@@ -11,6 +11,8 @@ public struct Interruption: Sendable {
         case round
         /// A round that writes a ballot record of phase 1 or phase 2.
         case ballotWrite
+        /// A round that shows the ballot flag and writes no ballot record yet.
+        case flag
         /// A round that publishes a decided view which its writer has not adopted yet ([VIEW-2a]).
         case publication
         /// A write to the own file with this mark.
@@ -36,6 +38,8 @@ public struct Interruption: Sendable {
         case powerOff
         /// Its storage path hangs; the host itself goes on.
         case stallStorage
+        /// Its storage path hangs as soon as the next slot write is acknowledged: the reads after it fail.
+        case stallAfterSlot
     }
 
     /// Before what.
@@ -66,7 +70,9 @@ public struct Interruption: Sendable {
 
     private func strikesRound(_ host: SimulatedHost) -> Bool {
         if moment == .round { return true }
-        guard let ballot = host.orders.round.ballot else { return false }
+        guard let ballot = host.orders.round.ballot else {
+            return moment == .flag && (host.orders.round.slot?.ballotInstance ?? .zero) > .zero
+        }
         if moment == .ballotWrite { return ballot.record.instance > ballot.record.decided.epoch }
         return moment == .publication && ballot.record.decided.epoch > host.view.epoch
     }

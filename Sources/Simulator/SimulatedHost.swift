@@ -95,6 +95,8 @@ final class SimulatedHost {
     var watchdog = SimulatedWatchdog()
     var fence = FenceLoop()
     var path = PathState.healthy
+    /// The path hangs once the next slot write is acknowledged.
+    var stallsAfterSlot = false
     /// I/O that hangs in the path.
     var held: [Int] = []
     /// Own file; survives everything.

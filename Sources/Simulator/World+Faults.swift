@@ -163,6 +163,7 @@ extension World {
         for host in hosts {
             host.triggers.removeAll()
             (host.sysrqBroken, host.persistFails, host.watchdogFails) = (false, false, false)
+            host.stallsAfterSlot = false
             setPath(host, .healthy)
         }
         for host in hosts.indices where !fabric.cut[host].isEmpty || hosts[host].carrierLost {

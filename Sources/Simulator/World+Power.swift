@@ -128,6 +128,7 @@ extension World {
         case .crashDaemon: crash(host)
         case .powerOff: losePower(host)
         case .stallStorage: setPath(host, .stalled)
+        case .stallAfterSlot: host.stallsAfterSlot = true
         }
         return true
     }

@@ -250,6 +250,10 @@ extension World {
         case .slotWrite:
             host.result.slotWrite = outcome
             host.worker.step = .slotRead
+            if host.stallsAfterSlot {
+                host.stallsAfterSlot = false
+                setPath(host, .stalled)
+            }
         case .slotRead:
             host.result.slotsRead = succeeded
             host.worker.step = .ballotRead

@@ -239,4 +239,29 @@ struct ViewHoleTests {
         }
         #expect(rivals > 0, "the proposals of these duels are the same: the test tests nothing")
     }
+
+    @Test(
+        "a proposer whose reads fail after its flag never goes below a ballot of its own former life [VIEW-1]"
+    )
+    func ballotsNeverGoDown() throws {
+        for seed: UInt64 in 1...(Scenario.isLong ? 60 : 8) {
+            let world = try Scenario.whole(seed: seed, hosts: 3)
+            // Two proposers drive the ballots of one instance up, then one of them crashes and comes back.
+            for host in 0..<2 {
+                for _ in 0..<2 {
+                    world.interrupt(
+                        host,
+                        Interruption(before: .ballotWrite, .awaitRival(.seconds(1.5)), passing: 1)
+                    )
+                }
+                world.interrupt(host, Interruption(before: .ballotWrite, .crashDaemon, passing: 2))
+                world.interrupt(host, Interruption(before: .flag, .stallAfterSlot, passing: 3))
+                world.at(world.now + .seconds(12)) { $0.healStorage(of: host) }
+            }
+            world.powerOff(2)
+            world.run(for: .seconds(25))
+            Scenario.keeps(world)
+            Scenario.becomesWhole(world)
+        }
+    }
 }
