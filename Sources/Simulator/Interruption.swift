@@ -29,8 +29,7 @@ public struct Interruption: Sendable {
     public enum Act: Sendable, Equatable {
         /// The whole host stops for so long.
         case freeze(TimeSpan)
-        /// The whole host stops until another one writes a ballot record, and at most for so long: two proposers
-        /// meet in one instance.
+        /// The whole host stops until another one writes a ballot record, at most for so long: two proposers meet.
         case awaitRival(TimeSpan)
         /// The daemon crashes.
         case crashDaemon

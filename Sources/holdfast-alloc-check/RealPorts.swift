@@ -7,7 +7,7 @@ import RuntimeFakes
 import StatefileBlock
 import StatefileLayout
 
-/// The real ports of Linux, each used as its loop uses it: sockets on the loopback interface, a statefile in a file.
+/// The real ports of Linux, each used as its loop uses it: sockets on loopback, a statefile in a file.
 struct RealPorts: ~Copyable {
     private static let peer = HostIndex(1)
 
