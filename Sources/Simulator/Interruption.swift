@@ -29,7 +29,7 @@ public struct Interruption: Sendable {
     public enum Act: Sendable, Equatable {
         /// The whole host stops for so long.
         case freeze(TimeSpan)
-        /// The whole host stops until another one writes a ballot record, at most for so long: two proposers meet.
+        /// The whole host stops until another one writes a ballot record, for so long at most.
         case awaitRival(TimeSpan)
         /// The daemon crashes.
         case crashDaemon
