@@ -58,4 +58,4 @@ uninstall:  ## Remove what make install installed; configuration, keys and state
 	@scripts/install.sh uninstall $(binaries) "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
 
 clean:  ## Remove everything that was built
-	rm -rf $(SCRATCH)
+	rm -rf $(SCRATCH) $(SCRATCH)-test
