@@ -128,6 +128,8 @@ struct LeaveScenarioTests {
             #expect(out, Comment(rawValue: world.report))
             world.run(for: .seconds(2))
             #expect(world.fenced == Scenario.set(2))
+            // [VIEW-5]: it stops itself when it learns of the view, not when its lease ends.
+            #expect(world.saw(on: 2) { if case .selfFence(.removedFromView) = $0 { true } else { false } })
             Scenario.becomesWhole(world)
         }
     }
