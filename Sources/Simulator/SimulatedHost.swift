@@ -115,6 +115,8 @@ final class SimulatedHost {
     var awaitsRival = false
     /// Engine inputs that came while its thread stood still.
     var waitingInputs: [EngineInput] = []
+    /// The orders being carried out were composed before a stop.
+    var ordersAreLate = false
     /// Where to go on in `orders` after a stop between two orders.
     var resumeAt: Int?
     var isTickScheduled = false

@@ -152,6 +152,7 @@ extension World {
 
     /// Carries orders out, in their order; stops between two when something strikes there.
     func carryOutOrders(of host: SimulatedHost, from first: Int, isResumed: Bool = false) {
+        host.ordersAreLate = isResumed
         var index = first
         var mayStrike = !isResumed
         while index < host.orders.list.count {

@@ -175,7 +175,7 @@ extension World {
                 )
             }
             let proof = max(host.lastGoodRound, pendingProof(host))
-            if now - proof > host.settings.timing.grace, host.frozenUntil.engine == 0 {
+            if now - proof > host.settings.timing.storageTimeout, !host.ordersAreLate {
                 broken("I8", "\(host.index) grants to \(peer) without a lease by storage of its own")
             }
         }
