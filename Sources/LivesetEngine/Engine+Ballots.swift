@@ -49,7 +49,11 @@ extension Engine {
         case .idle:
             break
         case .flagging:
-            guard result.slotWrite == .succeeded, round.slot?.ballotInstance == proposer.instance else {
+            guard result.slotWrite == .succeeded, round.slot?.ballotInstance == proposer.instance else { return }
+            // The own former ballots of this instance are among what is read: without that read a new run could
+            // enter below what its former one promised.
+            guard result.ballotsRead else {
+                round.isWanted = true
                 return
             }
             enterPhase1(result)
@@ -70,10 +74,8 @@ extension Engine {
 
     private mutating func enterPhase1(_ result: RoundResult) {
         var highest = BallotNumber.none
-        if result.ballotsRead {
-            for ballot in result.ballots where ballot.newest.instance == proposer.instance {
-                highest = max(highest, ballot.newest.mbal)
-            }
+        for ballot in result.ballots where ballot.newest.instance == proposer.instance {
+            highest = max(highest, ballot.newest.mbal)
         }
         proposer.startPhase1(own: own, above: highest)
         round.isWanted = true
