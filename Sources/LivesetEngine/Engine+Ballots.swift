@@ -49,7 +49,9 @@ extension Engine {
         case .idle:
             break
         case .flagging:
-            guard result.slotWrite == .succeeded, round.slot?.ballotInstance == proposer.instance else { return }
+            guard result.slotWrite == .succeeded, round.slot?.ballotInstance == proposer.instance else {
+                return
+            }
             // The own former ballots of this instance are among what is read: without that read a new run could
             // enter below what its former one promised.
             guard result.ballotsRead else {
