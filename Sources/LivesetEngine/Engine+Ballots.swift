@@ -52,8 +52,8 @@ extension Engine {
             guard result.slotWrite == .succeeded, round.slot?.ballotInstance == proposer.instance else {
                 return
             }
-            // The own former ballots of this instance are among what is read: without that read a new run could
-            // enter below what its former one promised.
+            // The own former ballots of this instance are among what is read: without that read a new run
+            // could enter below what its former one promised.
             guard result.ballotsRead else {
                 round.isWanted = true
                 return

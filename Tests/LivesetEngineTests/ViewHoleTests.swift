@@ -245,7 +245,8 @@ struct ViewHoleTests {
     func ballotsNeverGoDown() throws {
         for seed in Scenario.manySeeds {
             let world = try Scenario.whole(seed: seed, hosts: 2)
-            // The first ballot of host 0 is written, its reads fail; so it writes a second one. Then it crashes.
+            // The first ballot of host 0 is written, its reads fail; so it writes a second one. Then
+            // it crashes.
             world.interrupt(0, Interruption(before: .ballotWrite, .stallAfterSlot))
             world.powerOff(1)
             world.run(atMost: .seconds(20)) { $0.saw(on: 0) { $0 == .storageStall } }
