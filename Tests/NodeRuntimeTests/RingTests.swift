@@ -92,7 +92,11 @@ import Testing
         _ isDone: Flag
     ) async -> Bool {
         var last = 0
+        var readCount = 0
         while !isDone.value.load(ordering: .acquiring) {
+            readCount += 1
+            // The writer may be waiting for this very thread: on two cores the others can be busy for long.
+            if readCount % 64 == 0 { await Task.yield() }
             guard let value = board.read() else { continue }
             for index in 0..<64 where value[index] != value[0] { return false }
             guard value[0] >= last else { return false }
