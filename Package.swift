@@ -32,7 +32,10 @@ let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
     name: "holdfast",
-    products: [],
+    products: [
+        // Preloaded into the programs of a lab host, so that its clock can run too fast or too slow.
+        .library(name: "holdfast-lab-clock", type: .dynamic, targets: ["CLabClock"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -75,6 +78,7 @@ let package = Package(
             "MessageAuthentication", "LinuxPlatform", "DaemonConfig", logging,
         ]),
         .target(name: "CLab"),
+        .target(name: "CLabClock", dependencies: ["CLab"]),
         library("LabPlatform", ["CLab", "CFuse"]),
         library("LabWorld", ["LabPlatform"]),
         // L5 executables

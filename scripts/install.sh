@@ -35,6 +35,7 @@ install_programs() {
     # The lab looks for the programs of its hosts next to itself.
     install -d "$root/lib/holdfast"
     for program in "${lab_programs[@]}"; do install -s -m 755 "$binaries/$program" "$root/lib/holdfast/"; done
+    install -m 644 "$binaries/libholdfast-lab-clock.so" "$root/lib/holdfast/"
     for program in "${system_programs[@]}"; do ln -sfn "../../sbin/$program" "$root/lib/holdfast/$program"; done
     ln -sfn ../../bin/holdfast "$root/lib/holdfast/holdfast"
     ln -sfn ../lib/holdfast/holdfast-lab "$root/bin/holdfast-lab"
@@ -82,6 +83,7 @@ remove_files() {
     for program in "${user_programs[@]}" "${system_programs[@]}" "${lab_programs[@]}"; do
         rm -f "$root/lib/holdfast/$program"
     done
+    rm -f "$root/lib/holdfast/libholdfast-lab-clock.so"
     rmdir "$root/lib/holdfast" 2>/dev/null || true
     for file in systemd/*.service; do rm -f "$units_folder/$(basename "$file")"; done
     for file in systemd/tmpfiles.d/*.conf; do rm -f "$root/lib/tmpfiles.d/$(basename "$file")"; done

@@ -1,5 +1,5 @@
-// A boot clock that runs too fast or too slow, for the programs of one host of the lab: CLOCK_BOOTTIME as the page says
-// that HOLDFAST_LAB_CLOCK names. Every other clock is the machine's.
+// A boot clock that runs too fast or too slow, for the programs of one host of the lab: CLOCK_BOOTTIME as the
+// page says that HOLDFAST_LAB_CLOCK names. Every other clock is the machine's.
 #define _GNU_SOURCE
 #include "clab_clock.h"
 #include "clab_clock_shim.h"
@@ -18,7 +18,7 @@ static int (*real_gettime)(clockid_t, struct timespec *);
 static int (*real_nanosleep)(clockid_t, int, const struct timespec *, struct timespec *);
 static int (*real_timer_create)(int, int);
 static int (*real_timer_set)(int, int, const struct itimerspec *, struct itimerspec *);
-/// Descriptors of timers on CLOCK_BOOTTIME. A number that is used anew for something else is no timer and never asked.
+/// Descriptors of timers on CLOCK_BOOTTIME; a number used anew for something else is never asked.
 static char is_boot_timer[watched];
 
 __attribute__((constructor)) static void prepare(void) {
@@ -51,7 +51,9 @@ static struct clab_clock_page look(void) {
     return copy;
 }
 
-static int64_t nanoseconds(const struct timespec *time) { return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec; }
+static int64_t nanoseconds(const struct timespec *time) {
+    return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
 
 static struct timespec as_timespec(int64_t time) {
     if (time < 1) time = 1; // zero would disarm a timer
@@ -73,7 +75,8 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
 }
 
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *until, struct timespec *left) {
-    if (clock != CLOCK_BOOTTIME || !(flags & TIMER_ABSTIME) || !shared) return real_nanosleep(clock, flags, until, left);
+    if (clock != CLOCK_BOOTTIME || !(flags & TIMER_ABSTIME) || !shared)
+        return real_nanosleep(clock, flags, until, left);
     struct timespec real = as_real(until);
     return real_nanosleep(clock, flags, &real, left);
 }
@@ -87,7 +90,8 @@ int timerfd_create(int clock, int flags) {
 int timerfd_settime(int descriptor, int flags, const struct itimerspec *value, struct itimerspec *old) {
     int is_ours = shared && descriptor >= 0 && descriptor < watched && is_boot_timer[descriptor];
     int disarms = value->it_value.tv_sec == 0 && value->it_value.tv_nsec == 0;
-    if (!is_ours || disarms || !(flags & TFD_TIMER_ABSTIME)) return real_timer_set(descriptor, flags, value, old);
+    if (!is_ours || disarms || !(flags & TFD_TIMER_ABSTIME))
+        return real_timer_set(descriptor, flags, value, old);
     struct itimerspec real = *value;
     real.it_value = as_real(&value->it_value);
     return real_timer_set(descriptor, flags, &real, old);

@@ -29,6 +29,8 @@ public struct HostBoot: Codable, Sendable, Equatable {
     public var machinePidNamespace: String
     /// The daemon and the manager.
     public var services: [HostService]
+    /// The library that shows the programs the host's own boot clock.
+    public var clockLibrary: String
     /// How long after its end a program is started anew.
     public var restartMilliseconds: Int
 }

@@ -94,6 +94,7 @@ public struct HostInit {
             // A trap must not stand still for a backtrace while the watchdog counts.
             "SWIFT_BACKTRACE=enable=no",
             "HOLDFAST_LAB_HOST=\(boot.host)", "HOLDFAST_LAB_SELF=\(boot.folder)",
+            "LD_PRELOAD=\(boot.clockLibrary)", "HOLDFAST_LAB_CLOCK=\(boot.folder)/clock",
         ]
         let log = try Descriptor(path: boot.folder + "/log/\(service.name).log", flags: OpenFlags.appendToLog)
         return try Processes.start(start, output: log, errors: log)

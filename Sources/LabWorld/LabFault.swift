@@ -30,7 +30,9 @@ public enum LabFault: Codable, Equatable, Sendable {
     case thaw(hosts: [Int])
     /// One program of the hosts is killed; the hosts' first process starts it anew.
     case kill(hosts: [Int], program: String)
-    /// Everything is mended and every host is on.
+    /// The hosts' boot clocks run so much too fast (negative: too slow) from now on; 0 is true again.
+    case driftClock(hosts: [Int], partsPerMillion: Int)
+    /// Everything is mended and every host is on; clocks keep their rates, for no cable mends a clock.
     case heal
 
     /// What a person would say happened.
@@ -57,6 +59,9 @@ public enum LabFault: Codable, Equatable, Sendable {
         case .freeze(let hosts): "every process of \(names(hosts)) frozen"
         case .thaw(let hosts): "\(names(hosts)) thawed"
         case .kill(let hosts, let program): "\(program) of \(names(hosts)) killed"
+        case .driftClock(let hosts, 0): "clock of \(names(hosts)) runs true"
+        case .driftClock(let hosts, let rate):
+            "clock of \(names(hosts)) runs \(abs(rate)) ppm too \(rate > 0 ? "fast" : "slow")"
         case .heal: "everything mended, every host on"
         }
     }

@@ -21,6 +21,7 @@ enum LabFolder {
                 try FileTree.makeFolder(folder)
             }
             try FileTree.write("lab\(index)\n", to: host.root + "/name")
+            try HostClock.drift(host.clock, partsPerMillion: 0)
             try FileTree.write(key + "\n", to: host.key, mode: 0o600)
             try FileTree.write(HostConfiguration(plan: plan, host: index).text, to: host.configuration)
         }

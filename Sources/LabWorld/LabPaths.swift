@@ -58,6 +58,8 @@ public struct HostPaths: Sendable {
     public var shared: String { root + "/shared" }
     /// The statefile through this host's path.
     public var statefile: String { shared + "/statefile" }
+    /// How its boot clock runs (`HostClock`).
+    public var clock: String { root + "/clock" }
     /// Kept over boots.
     public var state: String { root + "/state" }
     /// Emptied by each boot; holds the control sockets.

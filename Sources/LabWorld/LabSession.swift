@@ -132,6 +132,12 @@ public final class LabSession {
                 "\(program) is not in \(plan.binaries): build everything ('make build') or name --binaries"
             )
         }
+        guard FileTree.exists("\(plan.binaries)/\(HostClock.library)") else {
+            throw LabError(
+                "\(HostClock.library) is not in \(plan.binaries): without it no host can have a clock of its own; "
+                    + "build everything ('make build')"
+            )
+        }
         guard FileTree.exists("/dev/fuse") else {
             throw LabError(
                 "/dev/fuse is missing: the lab's watchdog and shared disk are FUSE files; try 'modprobe fuse'"

@@ -34,6 +34,8 @@ extension Supervisor {
         case .freeze(let list): for host in chosen(list) { setFrozen(host, true) }
         case .thaw(let list): for host in chosen(list) { setFrozen(host, false) }
         case .kill(let list, let program): try kill(program, on: chosen(list))
+        case .driftClock(let list, let rate):
+            for host in chosen(list) { try HostClock.drift(host.paths.clock, partsPerMillion: rate) }
         case .heal: try heal()
         }
     }
@@ -47,7 +49,7 @@ extension Supervisor {
             "loopback mode has no cables to pull: use --silent, or a lab in netns mode (root)"
         case .freeze, .thaw, .powerOff, .powerOn, .reset, .cutStorage, .slowStorage, .restoreStorage,
             .silenceNetwork,
-            .restoreNetwork, .loseFrames, .cutOneWay, .kill, .heal:
+            .restoreNetwork, .loseFrames, .cutOneWay, .kill, .driftClock, .heal:
             nil
         }
     }

@@ -35,6 +35,7 @@ extension Supervisor {
             networkNamespace: topology?.plan.namespace(host.index),
             machinePidNamespace: FileTree.link("/proc/self/ns/pid") ?? "",
             services: services(of: host),
+            clockLibrary: plan.binaries + "/" + HostClock.library,
             restartMilliseconds: 200
         )
         try FileTree.write(LabJSON.pretty(boot) + "\n", to: host.paths.boot)

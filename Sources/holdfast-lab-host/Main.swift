@@ -23,6 +23,7 @@ struct Main {
         case ("relay", 2): try Relay.run(directory: words[1])
         case ("launch", 2): return try HostLaunch.run(folder: words[1])
         case ("init", 2): try HostInit.run(folder: words[1])
+        case ("clock", 1): Descriptor(duplicating: 1).write(text: "\(LabClock.now)\n")
         default:
             throw LabError(
                 "this program is a part of holdfast-lab and is started by it; see 'holdfast-lab --help'"

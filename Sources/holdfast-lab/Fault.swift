@@ -6,16 +6,13 @@ struct Fault: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pull, cut, freeze, kill, and put right again.",
         discussion: """
-            Hosts are lab1, lab2, ... or 'all'. A clock that runs too fast or too slow cannot be made for \
-            real processes here (a time namespace shifts clocks but does not change \
-            their rate); the simulator does that.
+            Hosts are lab1, lab2, ... or 'all'. 'heal' mends everything but the rates of clocks.
             """,
         subcommands: [
             PowerOff.self, PowerOn.self, Reset.self, CutStorage.self, SlowStorage.self, RestoreStorage.self,
             CutNetwork.self,
             RestoreNetwork.self, Loss.self, OneWay.self, Freeze.self, Thaw.self, KillDaemon.self,
-            KillManager.self,
-            Heal.self,
+            KillManager.self, ClockRate.self, Heal.self,
         ]
     )
 }
@@ -180,6 +177,25 @@ struct KillManager: ParsableCommand {
     )
     @OptionGroup var host: HostChoice
     func run() throws { try host.apply { .kill(hosts: $0, program: "holdfast-manager") } }
+}
+
+struct ClockRate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Let a host's boot clock run too fast or too slow; it does not jump.",
+        discussion: """
+            The daemon and the manager of the host see it from their next look at the clock on. Hardware, \
+            guests' disks and the checker keep the machine's clock. The protocol assumes at most 500 ppm.
+
+            Example: holdfast-lab fault clock-rate lab1 --ppm=-400; true again: --ppm 0
+            """
+    )
+    @OptionGroup var host: HostChoice
+    @Option(help: "Parts per million, -500 to 500; more than 0 is too fast.") var ppm: Int
+    func validate() throws {
+        let most = HostClock.mostPartsPerMillion
+        guard (-most...most).contains(ppm) else { throw ValidationError("--ppm \(ppm): -\(most) to \(most)") }
+    }
+    func run() throws { try host.apply { .driftClock(hosts: $0, partsPerMillion: ppm) } }
 }
 
 struct Heal: ParsableCommand {

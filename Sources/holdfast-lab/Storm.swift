@@ -79,6 +79,10 @@ struct Storm: ParsableCommand {
 
     private func play(_ drill: Drill, _ drawn: StormFaults) throws(LabError) -> [String] {
         var drawn = drawn
+        for fault in drawn.clockRates() {
+            try drill.session.apply(fault)
+            Terminal.say(fault.sentence)
+        }
         for number in 1...max(1, faults) {
             let blow = drawn.next()
             drill.timeline.begin("fault \(number) of \(faults): \(blow.sentence)")

@@ -1,3 +1,4 @@
+internal import LabPlatform
 internal import LabWorld
 
 /// A small generator with a seed, so that a storm can be played again: SplitMix64 (Steele, Lea, Flood 2014).
@@ -36,7 +37,7 @@ struct Blow {
             return hosts.count == hostCount ? [] : Set(hosts)
         case .loseFrames(let hosts, _, _): return Set(hosts)
         case .cutOneWay(let from, let to): return [from, to]
-        case .kill, .thaw, .heal, .powerOn, .restoreStorage, .restoreNetwork: return []
+        case .kill, .thaw, .heal, .powerOn, .restoreStorage, .restoreNetwork, .driftClock: return []
         }
     }
 
@@ -53,6 +54,14 @@ struct StormFaults {
     init(seed: UInt64, plan: LabPlan) {
         random = SeededGenerator(seed: seed)
         self.plan = plan
+    }
+
+    /// How much the clock of each host is off during the whole storm.
+    mutating func clockRates() -> [LabFault] {
+        let most = HostClock.mostPartsPerMillion
+        return all.map {
+            .driftClock(hosts: [$0], partsPerMillion: Int.random(in: -most...most, using: &random))
+        }
     }
 
     /// The next blow: mostly one fault, sometimes two.

@@ -1,5 +1,5 @@
-// The page that tells a host of the lab how its boot clock runs: one file a host, mapped by the supervisor, which
-// writes it, and by the programs of the host (through CLabClock), which read it at each look at the clock.
+// The page that tells a host of the lab how its boot clock runs; one file a host. The supervisor writes it,
+// the programs of the host read it, through CLabClock, at each look at the clock.
 #pragma once
 #include <stdint.h>
 #include <time.h>
@@ -25,6 +25,6 @@ static inline int64_t clab_clock_real(const struct clab_clock_page *page, int64_
     return page->real_anchor + (int64_t)(passed / rate) + 1;
 }
 
-/// Lets the clock of this page's file run at another rate from now on; it does not jump. Makes the file where there is
-/// none. 0, or a negated errno.
+/// Lets the clock of this page's file run at another rate from now on; it does not jump. Makes the file where
+/// there is none. 0, or a negated errno.
 int clab_clock_set(const char *path, int64_t parts_per_billion);
