@@ -13,6 +13,8 @@ struct Protection {
         var found: [String] = []
         switch report.poolState {
         case .active: break
+        // A host that adopted no view knows nothing of the pool's state.
+        case .enabling where report.isOutsideOfThePool: break
         case .enabling:
             found.append("the pool is still enabling: no machine is restarted before every host has joined")
         case .disabled:
@@ -77,4 +79,12 @@ struct Protection {
         guard let obstacle else { return state }
         return "\(state): \(obstacle.sentence)"
     }
+}
+
+extension StatusReport {
+    /// The newest view that any host shows.
+    var newestEpochShown: UInt64 { hosts.map(\.epoch).max() ?? 0 }
+
+    /// The pool has views, and this run of the host's daemon has adopted none of them.
+    var isOutsideOfThePool: Bool { epoch == 0 && newestEpochShown > 0 }
 }

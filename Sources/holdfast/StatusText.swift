@@ -17,9 +17,12 @@ struct StatusText {
         let master = report.master.map { "master \($0)" } ?? "no master"
         let acting = report.isActingMaster ? " (acting here)" : ""
         let generation = report.generation.isEmpty ? "no statefile read yet" : "pool \(report.generation)"
+        let start = "\(ink.strong(report.host)) · \(generation) · "
+        if report.isOutsideOfThePool {
+            return start + ink.warning("no view adopted here") + ", the pool is at view \(report.newestEpochShown)"
+        }
         let state = ink.verdict(report.poolState == .active, "\(report.poolState.rawValue)")
-        return
-            "\(ink.strong(report.host)) · \(generation) · \(state), view \(report.epoch) · \(master)\(acting)"
+        return start + "\(state), view \(report.epoch) · \(master)\(acting)"
     }
 
     private var ownHost: String {

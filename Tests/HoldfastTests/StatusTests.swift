@@ -55,6 +55,19 @@ struct StatusTests {
         Weakness(words: "unguarded") { $0.phase = .unguarded },
     ]
 
+    @Test("a host that adopted no view does not claim to know the pool's state")
+    func outsideOfThePool() {
+        var report = SampleReports.healthy()
+        report.phase = .heldOut
+        report.epoch = 0
+        report.poolState = .enabling
+        report.hosts[1].epoch = 7
+        let text = StatusText(report: report, ink: plain).text
+        #expect(text.contains("no view adopted here, the pool is at view 7"))
+        #expect(!text.contains("enabling"))
+        #expect(!Protection(of: report).isFull)
+    }
+
     @Test("a warning of the daemon is shown and leaves the host protected")
     func warnings() {
         var report = SampleReports.healthy()
