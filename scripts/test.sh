@@ -36,6 +36,24 @@ elif [ ! -x "$tests/release/holdfast-lab" ]; then
     skip "lab smoke (netns)" "this build has no holdfast-lab"
 else
     step "lab smoke (netns)" lab_smoke
+    step "lab with the limits on" scripts/lab-limits.sh "$tests/release"
+fi
+
+# The hosts of a loopback lab are ordinary processes of an ordinary user; fusermount3 mounts for it.
+if [ ! -c /dev/fuse ]; then
+    skip "lab smoke (loopback, no root)" "the lab's watchdogs and disks need /dev/fuse, and this machine has none"
+elif ! command -v fusermount3 >/dev/null 2>&1; then
+    skip "lab smoke (loopback, no root)" "no fusermount3 (package fuse3); run 'make deps'"
+elif [ ! -x "$tests/release/holdfast-lab" ]; then
+    skip "lab smoke (loopback, no root)" "this build has no holdfast-lab"
+else
+    lab=$(realpath "$tests/release/holdfast-lab")
+    if scripts/without-root.sh test -x "$lab"; then
+        step "lab smoke (loopback, no root)" scripts/without-root.sh "$lab" \
+            storm --mode loopback --faults 2 --seed 3 --id smoke
+    else
+        skip "lab smoke (loopback, no root)" "an ordinary user may not run $lab: a folder above it is closed"
+    fi
 fi
 
 finish
