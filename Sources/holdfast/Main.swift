@@ -13,7 +13,10 @@ struct Holdfast: ParsableCommand {
             \(ExitStatus.help)
             """,
         version: Version.text,
-        subcommands: [Status.self, Events.self, Why.self, Statefile.self, VM.self, Host.self, Pool.self]
+        subcommands: [
+            Status.self, Events.self, Why.self, Statefile.self, TimingCommand.self, VM.self, Host.self,
+            Pool.self,
+        ]
     )
 
     /// Runs the command of the arguments and ends with its exit status.

@@ -19,7 +19,8 @@ struct StatusText {
         let generation = report.generation.isEmpty ? "no statefile read yet" : "pool \(report.generation)"
         let start = "\(ink.strong(report.host)) · \(generation) · "
         if report.isOutsideOfThePool {
-            return start + ink.warning("no view adopted here") + ", the pool is at view \(report.newestEpochShown)"
+            return start + ink.warning("no view adopted here")
+                + ", the pool is at view \(report.newestEpochShown)"
         }
         let state = ink.verdict(report.poolState == .active, "\(report.poolState.rawValue)")
         return start + "\(state), view \(report.epoch) · \(master)\(acting)"
