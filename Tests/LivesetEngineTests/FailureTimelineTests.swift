@@ -43,7 +43,7 @@ struct FailureTimelineTests {
             guard case .viewAdopted(_, _, let members, _, _) = $0.what, $0.host != name else { return false }
             return !members.contains(name)
         }
-        // The ballot may have begun about something else, such as the master: what counts is its last proposal.
+        // The ballot may have begun about something else, such as the master: its last proposal counts.
         let proposed = entries.last {
             if case .proposing = $0.what { $0.time - start <= adopted ?? .zero } else { false }
         }.map { $0.time - start }
