@@ -147,6 +147,35 @@ private struct StepTimes {
     var whileVouched: [FailureStep] {
         // Told with the heartbeat that the change of state sends; vouched for in the peer's next round where
         // it is not already; granted with a heartbeat after that, on the echo of a new sequence.
+        [
+            noticed,
+            FailureStep(
+                "a peer grants B a lease",
+                "LEASE-M",
+                interval * 2 - newestProof,
+                noticed.latest + interval + round + timing.heartbeatInterval * 2
+            ),
+            FailureStep(
+                "B's own lease would have ended",
+                "LEASE-S",
+                timing.grace - newestProof,
+                timing.grace
+            ),
+        ]
+    }
+
+    var afterNetwork: [FailureStep] {
+        // Settled: the graph, as read from rows, stood still for Tn, and every row is newer than its last
+        // change. It may change once more for each row that is read, and never counts longer than 3 Tn.
+        let settledEarliest = unheard.earliest + timing.networkTimeout
+        let lastChange = unheard.latest + seen
+        let settledLatest = min(
+            lastChange + timing.networkTimeout + seen,
+            unheard.latest + timing.networkTimeout * 3
+        )
+        let decided = settledLatest + tick + ballot
+        // B sees a slot with a later epoch in its next round and reads the ballot blocks in the one after it.
+        let known = decided + interval + round * 3 + tick
         return [
             unheard,
             FailureStep(
