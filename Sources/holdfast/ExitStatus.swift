@@ -4,7 +4,7 @@ enum ExitStatus: Int32, CaseIterable {
     case done = 0
     /// The daemon or the manager refused.
     case refused = 1
-    /// `status` and `statefile check`: it works, but protection is reduced.
+    /// `status`, `statefile check` and `plan --check`: it works, but protection is reduced.
     case reduced = 3
     /// Wrong arguments, or a confirmation that was not given.
     case usage = 64
@@ -26,7 +26,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch self {
         case .done: "done; for 'status': this host is protected"
         case .refused: "refused by the daemon or the manager"
-        case .reduced: "'status', 'statefile check': protection is reduced"
+        case .reduced: "'status', 'statefile check', 'plan --check': protection is reduced"
         case .usage: "wrong arguments, or a confirmation was not given"
         case .badData: "the statefile, a key or a configuration cannot be used"
         case .missing: "no such file, host or machine"
