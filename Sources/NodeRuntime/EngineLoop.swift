@@ -12,7 +12,8 @@ public import PoolModel
 /// missed ticks.
 ///
 /// Driven by its own thread (or a simulator): `begin()` once, then `turn()`, sleep until the instant it
-/// returns, a wake or a readable socket, repeat. No turn blocks or allocates.
+/// returns, a wake or a readable socket, repeat. A turn is a row of acts; a simulator may call `act()` itself
+/// and stop the thread between any two of them. No turn blocks or allocates.
 public struct EngineLoop<
     Clock: HostClock & ~Copyable,
     Transport: HeartbeatTransport & ~Copyable,
@@ -42,15 +43,36 @@ public struct EngineLoop<
     private var nextPublication = MonotonicInstant.distantPast
     private var hasNews = false
     private var statistics = EngineLoopStatistics()
+    private let publicationInterval: TimeSpan
+
+    /// How far the turn has come.
+    private var stage = Stage.start
+    private var turnStartedAt = MonotonicInstant.distantPast
+    /// Which of the inputs' rings is read: the failed write, the fence loop's, then one a producer.
+    private var inbox = 0
+    /// How much more the present stage may take.
+    private var allowance = 0
+    private var mayHaveMore = false
+    /// The next of the step's orders.
+    private var place = 0
+    /// The ticket that is answered once the step's orders are carried out.
+    private var reply: Reply?
+
+    private enum Stage: UInt8, BitwiseCopyable { case start, inputs, links, round, datagrams, tick, end }
+
+    private struct Reply: BitwiseCopyable {
+        var ticket: UInt64
+        var answer: RequestAnswer
+        var takenAt: MonotonicInstant
+    }
 
     private static var datagramsATurn: Int { 64 }
     private static var inputsATurn: Int { 16 }
-    private static var publicationInterval: TimeSpan { .milliseconds(200) }
 
     /// A loop around `engine`.
     ///
     /// `fenceAnswers` is `FenceLink.answers`; `hasWitnesses` tells whether `netOK` waits for a witness's
-    /// answer.
+    /// answer; the status is published that often at least, and with each announcement.
     public init(
         engine: consuming Engine,
         gate: consuming HeartbeatGate,
@@ -62,7 +84,8 @@ public struct EngineLoop<
         sink: consuming Sink,
         link: EngineLink,
         fenceAnswers: Ring<EngineInput>,
-        hasWitnesses: Bool
+        hasWitnesses: Bool,
+        publicationInterval: TimeSpan = .milliseconds(200)
     ) {
         let own = engine.settings.own
         orders = Orders(own: own)
@@ -81,29 +104,94 @@ public struct EngineLoop<
         self.sink = sink
         self.link = link
         self.fenceAnswers = fenceAnswers
+        self.publicationInterval = publicationInterval
     }
 
-    /// The engine's first step.
+    /// The engine's first step; the first turn begins with its orders.
     public mutating func begin() {
         let now = clock.now()
-        orders.removeAll()
         engine.begin(now: now, into: &orders)
-        carryOut()
         nextTick = now + engine.tickInterval
         publish(now: now)
     }
 
+    // MARK: turns
+
     /// One turn; returns until when the thread may sleep at most.
     public mutating func turn() -> MonotonicInstant {
-        let start = clock.now()
-        takeInputs()
-        takeLinks()
-        takeRound()
-        let mayHaveMore = takeDatagrams()
-        tickIfDue()
+        while true {
+            if let end = act() { return end }
+        }
+    }
+
+    /// One act of a turn: carries one order out, or takes evidence up to the first that gives orders.
+    ///
+    /// Returns until when the thread may sleep at most when the turn is over; nil while it goes on.
+    public mutating func act() -> MonotonicInstant? {
+        if place < orders.list.count {
+            place += 1
+            carryOut(at: place - 1)
+            return nil
+        }
+        endStep()
+        repeat {
+            if let end = advance() { return end }
+        } while orders.list.isEmpty && reply == nil
+        return nil
+    }
+
+    /// Lends the order that the next act carries out, and the buffer that holds its payload; nil when the
+    /// next act takes evidence.
+    public borrowing func withOrderAtHand<Result>(_ body: (Order, borrowing Orders) -> Result) -> Result? {
+        place < orders.list.count ? body(orders.list[place], orders) : nil
+    }
+
+    /// What the engine thinks at this moment, for whoever drives the loop.
+    public borrowing func status() -> EngineStatus { engine.status(now: clock.now()) }
+
+    /// All orders of the step are carried out.
+    private mutating func endStep() {
+        orders.removeAll()
+        place = 0
+        guard let reply else { return }
+        self.reply = nil
+        publish(now: reply.takenAt)
+        let publication = link.status.publicationCount
+        link.answer(EngineAnswer(ticket: reply.ticket, answer: reply.answer, publication: publication))
+    }
+
+    /// Takes the next piece of evidence, or goes on to the next stage; returns as `act`.
+    private mutating func advance() -> MonotonicInstant? {
+        switch stage {
+        case .start:
+            turnStartedAt = clock.now()
+            (inbox, allowance) = (0, 1)
+            stage = .inputs
+        case .inputs:
+            if let input = nextInput() { take(input) } else { stage = .links }
+        case .links:
+            stage = .round
+            takeLinks()
+        case .round:
+            allowance = Self.datagramsATurn
+            stage = .datagrams
+            takeRound()
+        case .datagrams:
+            takeDatagram()
+        case .tick:
+            stage = .end
+            tickIfDue()
+        case .end:
+            stage = .start
+            return endTurn()
+        }
+        return nil
+    }
+
+    private mutating func endTurn() -> MonotonicInstant {
         let end = clock.now()
         statistics.turnCount &+= 1
-        statistics.longestTurn = max(statistics.longestTurn, end - start)
+        statistics.longestTurn = max(statistics.longestTurn, end - turnStartedAt)
         if hasNews || end >= nextPublication { publish(now: end) }
         return mayHaveMore ? end : min(nextTick, nextPublication)
     }
@@ -117,14 +205,18 @@ public struct EngineLoop<
 
     // MARK: evidence
 
-    private mutating func takeDatagrams() -> Bool {
-        for _ in 0..<Self.datagramsATurn {
-            var received: ReceivedDatagram?
+    private mutating func takeDatagram() {
+        mayHaveMore = allowance == 0
+        var received: ReceivedDatagram?
+        if allowance > 0 {
             receiveBuffer.withMutableBytes { bytes in received = transport.receive(into: &bytes) }
-            guard let received else { return false }
-            admit(received)
         }
-        return true
+        guard let received else {
+            stage = .tick
+            return
+        }
+        allowance -= 1
+        admit(received)
     }
 
     private mutating func admit(_ received: ReceivedDatagram) {
@@ -137,9 +229,7 @@ public struct EngineLoop<
         switch verdict {
         case .accepted:
             noteHeard(heartbeat.sender, received.network, now: now)
-            orders.removeAll()
             engine.heartbeatReceived(heartbeat, now: now, into: &orders)
-            carryOut()
         case .duplicate(let host):
             noteHeard(host, received.network, now: now)
         case .rejected:
@@ -154,56 +244,52 @@ public struct EngineLoop<
 
     private mutating func takeRound() {
         guard let result = rounds.completed() else { return }
-        let now = clock.now()
-        orders.removeAll()
-        engine.roundCompleted(result, now: now, into: &orders)
+        engine.roundCompleted(result, now: clock.now(), into: &orders)
         // Given back first: the orders may start the next round.
         rounds.release()
-        carryOut()
     }
 
     private mutating func takeLinks() {
         if let carriers = links.observe() { linkState.carriers = carriers }
         guard let allUp = linkState.news() else { return }
-        let now = clock.now()
-        orders.removeAll()
-        engine.linksObserved(allUp: allUp, now: now, into: &orders)
-        carryOut()
+        engine.linksObserved(allUp: allUp, now: clock.now(), into: &orders)
     }
 
     private mutating func tickIfDue() {
         let now = clock.now()
         guard now >= nextTick else { return }
         if now - nextTick > engine.tickInterval { statistics.lateTickCount &+= 1 }
-        orders.removeAll()
         engine.tick(now: now, into: &orders)
-        carryOut()
         nextTick = now + engine.tickInterval
     }
 
     // MARK: other threads
 
-    private mutating func takeInputs() {
-        if let record = unpersisted {
-            unpersisted = nil
-            take(.incarnationPersisted(record, succeeded: false))
-        }
-        for _ in 0..<Self.inputsATurn {
-            guard let input = fenceAnswers.pop() else { break }
-            take(input)
-        }
-        for producer in 0..<UInt8(EngineProducer.count) {
-            guard let producer = EngineProducer(rawValue: producer) else { continue }
-            for _ in 0..<Self.inputsATurn {
-                guard let input = link.next(from: producer) else { break }
-                take(input)
+    private mutating func nextInput() -> EngineInput? {
+        while inbox < 2 + EngineProducer.count {
+            if allowance > 0, let input = pop(inbox) {
+                allowance -= 1
+                return input
             }
+            inbox += 1
+            allowance = Self.inputsATurn
         }
+        return nil
+    }
+
+    private mutating func pop(_ inbox: Int) -> EngineInput? {
+        if inbox == 0 {
+            guard let record = unpersisted else { return nil }
+            unpersisted = nil
+            return .incarnationPersisted(record, succeeded: false)
+        }
+        if inbox == 1 { return fenceAnswers.pop() }
+        guard let producer = EngineProducer(rawValue: UInt8(inbox - 2)) else { return nil }
+        return link.next(from: producer)
     }
 
     private mutating func take(_ input: EngineInput) {
         let now = clock.now()
-        orders.removeAll()
         switch input {
         case .incarnationPersisted(let record, let succeeded):
             engine.incarnationPersisted(record, succeeded: succeeded, now: now, into: &orders)
@@ -219,40 +305,28 @@ public struct EngineLoop<
             engine.guestsStopped(proven: proven, now: now, into: &orders)
         case .requested(let request, let ticket):
             let answer = engine.requested(request, now: now, into: &orders)
-            carryOut()
-            reply(to: ticket, answer, now: now)
-            return
+            reply = Reply(ticket: ticket, answer: answer, takenAt: now)
         case .statusWanted(let ticket):
-            reply(to: ticket, .accepted, now: now)
-            return
+            reply = Reply(ticket: ticket, answer: .accepted, takenAt: now)
         }
-        carryOut()
-    }
-
-    private mutating func reply(to ticket: UInt64, _ answer: RequestAnswer, now: MonotonicInstant) {
-        publish(now: now)
-        link.answer(EngineAnswer(ticket: ticket, answer: answer, publication: link.status.publicationCount))
     }
 
     // MARK: orders
 
-    private mutating func carryOut() {
-        for index in 0..<orders.list.count {
-            switch orders.list[index] {
-            case .renewLease(let end): sink.renewLease(until: end)
-            case .broadcastHeartbeat: broadcast()
-            case .startRound: rounds.start(orders.round)
-            case .persist(let record): if !sink.persist(record) { unpersisted = record }
-            case .openWatchdog(let timeout): sink.openWatchdog(timeout: timeout)
-            case .disarm(let permit): sink.disarm(permit)
-            case .selfFence(let reason): sink.selfFence(reason)
-            case .fire: sink.fire()
-            case .announce(let announcement):
-                sink.announce(announcement)
-                hasNews = true
-            }
+    private mutating func carryOut(at place: Int) {
+        switch orders.list[place] {
+        case .renewLease(let end): sink.renewLease(until: end)
+        case .broadcastHeartbeat: broadcast()
+        case .startRound: rounds.start(orders.round)
+        case .persist(let record): if !sink.persist(record) { unpersisted = record }
+        case .openWatchdog(let timeout): sink.openWatchdog(timeout: timeout)
+        case .disarm(let permit): sink.disarm(permit)
+        case .selfFence(let reason): sink.selfFence(reason)
+        case .fire: sink.fire()
+        case .announce(let announcement):
+            sink.announce(announcement)
+            hasNews = true
         }
-        orders.removeAll()
     }
 
     private mutating func broadcast() {
@@ -274,7 +348,7 @@ public struct EngineLoop<
 
     private mutating func publish(now: MonotonicInstant) {
         hasNews = false
-        nextPublication = now + Self.publicationInterval
+        nextPublication = now + publicationInterval
         statistics.heartbeats = gate.counters
         statistics.takenAt = now
         link.status.publish(engine.status(now: now))

@@ -14,7 +14,8 @@ public import PoolModel
 /// at once.
 ///
 /// Driven by its own thread (or a simulator): call `turn()`, sleep until the instant it returns or a wake,
-/// repeat. Nothing here allocates, locks, logs or calls the engine.
+/// repeat. A simulator may call the halves of a turn, `look()` and `act()`, with a stop between them. Nothing
+/// here allocates, locks, logs or calls the engine.
 public struct FenceLoop<
     Clock: HostClock & ~Copyable,
     Watchdog: WatchdogPort & ~Copyable,
@@ -29,6 +30,9 @@ public struct FenceLoop<
     private var lastGoodFeed: MonotonicInstant?
     private var plannedTurn: MonotonicInstant?
     private var isUnstoppable = false
+    /// What the last look saw, and when.
+    private var lease = LeaseState.none
+    private var checkedAt = MonotonicInstant.distantPast
 
     /// A loop over these ports.
     ///
@@ -49,30 +53,45 @@ public struct FenceLoop<
 
     /// One turn; returns until when the thread may sleep at most.
     public mutating func turn() -> MonotonicInstant {
+        look()
+        return act()
+    }
+
+    /// The first half of a turn: takes commands, reads the word, then the clock.
+    public mutating func look() {
         takeCommands()
-        let lease = link.lease
-        let checked = clock.now()
-        countLateness(at: checked)
-        let next = act(on: lease, at: checked)
+        lease = link.lease
+        checkedAt = clock.now()
+        countLateness(at: checkedAt)
+    }
+
+    /// Whether the last look found a current lease and an open device: `act` feeds.
+    public var isAboutToFeed: Bool {
+        if case .until(let end) = lease { checkedAt < end && watchdog.isOpen } else { false }
+    }
+
+    /// The second half: feeds, fences or fires by what the look saw; returns until when the thread may sleep.
+    public mutating func act() -> MonotonicInstant {
+        let next = actOnLook()
         plannedTurn = next
         return next
     }
 
-    private mutating func act(on lease: LeaseState, at checked: MonotonicInstant) -> MonotonicInstant {
+    private mutating func actOnLook() -> MonotonicInstant {
         switch lease {
         case .fire:
-            return fire(at: checked)
+            return fire(at: checkedAt)
         case .fencing:
-            return climb(at: checked)
+            return climb(at: checkedAt)
         case .none:
-            return idle(at: checked)
+            return idle(at: checkedAt)
         case .until(let end):
-            guard checked < end else {
+            guard checkedAt < end else {
                 // Renewed in this very moment: look again at once.
-                guard link.latch(.leaseExpired, ifStill: end) else { return checked }
-                return climb(at: checked)
+                guard link.latch(.leaseExpired, ifStill: end) else { return checkedAt }
+                return climb(at: checkedAt)
             }
-            return feed(leaseEnd: end, checkedAt: checked)
+            return feed(leaseEnd: end, checkedAt: checkedAt)
         }
     }
 
