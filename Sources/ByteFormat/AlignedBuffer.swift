@@ -73,6 +73,39 @@ public struct AlignedBuffer: ~Copyable, @unchecked Sendable {
         return try body(&span)
     }
 
+    /// Copies the bytes of `range` of `source` to `offset` of this buffer.
+    public mutating func copy(_ range: Range<Int>, of source: borrowing AlignedBuffer, to offset: Int) {
+        source.check(range)
+        check(offset..<offset + range.count)
+        // Both ranges are inside their allocations, which are two: a buffer is not lent while it is changed.
+        unsafe base.advanced(by: offset).copyMemory(
+            from: source.base.advanced(by: range.lowerBound),
+            byteCount: range.count
+        )
+    }
+
+    /// Copies all of `bytes` to `offset` of this buffer.
+    public mutating func copy(_ bytes: Span<UInt8>, to offset: Int) {
+        check(offset..<offset + bytes.count)
+        // `bytes` cannot lie in this buffer, which is not lent while it is changed.
+        unsafe bytes.withUnsafeBytes { source in
+            guard let start = source.baseAddress else { return }
+            unsafe base.advanced(by: offset).copyMemory(from: start, byteCount: source.count)
+        }
+    }
+
+    /// Copies the bytes of `range` to the start of `bytes`.
+    public borrowing func copy(_ range: Range<Int>, into bytes: inout MutableSpan<UInt8>) {
+        check(range)
+        precondition(range.count <= bytes.count, "bytes are copied to where they have room")
+        let source = unsafe base.advanced(by: range.lowerBound)
+        // `range` is inside the allocation, and `bytes` has room for it.
+        unsafe bytes.withUnsafeMutableBytes { target in
+            guard let start = target.baseAddress else { return }
+            unsafe start.copyMemory(from: source, byteCount: range.count)
+        }
+    }
+
     private borrowing func check(_ range: Range<Int>) {
         precondition(range.lowerBound >= 0, "bytes are lent from inside the buffer")
         precondition(range.upperBound <= byteCount, "bytes are lent from inside the buffer, not past its end")

@@ -141,7 +141,9 @@ public struct HeartbeatCodec: BitwiseCopyable, Sendable {
     }
 
     /// Reads an authentic datagram into `heartbeat`; false when a value has no meaning.
-    func decodeAuthentic(_ datagram: Span<UInt8>, into heartbeat: inout Heartbeat) -> Bool {
+    ///
+    /// Asks for no message code: what came over a network goes through a `HeartbeatGate`.
+    public func decodeAuthentic(_ datagram: Span<UInt8>, into heartbeat: inout Heartbeat) -> Bool {
         var reader = ByteReader(4..<datagram.count - MessageCode.byteCount)
         let version = reader.readUInt16(from: datagram)
         reader.skip(18)

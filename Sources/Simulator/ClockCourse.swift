@@ -1,7 +1,7 @@
 import PoolModel
 
-/// One host's boot clock: it starts anew with each boot and runs at its own rate.
-struct HostClock: BitwiseCopyable, Sendable {
+/// How one host's boot clock runs: it starts anew with each boot and has its own rate.
+struct ClockCourse: BitwiseCopyable, Sendable {
     /// When the host booted, in nanoseconds of the world.
     var bootedAt: Int64 = 0
     /// What the clock showed then.
@@ -24,4 +24,10 @@ struct HostClock: BitwiseCopyable, Sendable {
     func worldTime(of instant: MonotonicInstant) -> Int64 {
         bootedAt + worldLength(of: TimeSpan(nanoseconds: instant.nanoseconds - offset))
     }
+}
+
+/// The time of a world; only its `World` moves it.
+final class WorldTime {
+    /// Nanoseconds since the start of the world.
+    var nanoseconds: Int64 = 0
 }

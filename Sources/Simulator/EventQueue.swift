@@ -1,8 +1,8 @@
 /// What happens at an instant of the simulated world.
 enum EventKind: UInt8, BitwiseCopyable, Sendable {
-    /// The engine's tick of a host.
-    case tick
-    /// A datagram arrives; item: payload.
+    /// The engine loop's next turn, unless it took one meanwhile.
+    case engineTurn
+    /// A datagram arrives; item: its place.
     case deliver
     /// An I/O reaches the disk; item: I/O.
     case ioReachesDisk
@@ -10,8 +10,8 @@ enum EventKind: UInt8, BitwiseCopyable, Sendable {
     case ioCompletes
     /// The deadline of a round; item: low bits of its id.
     case roundDeadline
-    /// The fence loop's next turn.
-    case fenceLoop
+    /// The fence loop's next turn, unless it took one meanwhile.
+    case fenceTurn
     /// The watchdog's time may be over.
     case watchdogExpires
     /// A host's kernel is up.
@@ -22,12 +22,10 @@ enum EventKind: UInt8, BitwiseCopyable, Sendable {
     case thaws
     /// A write to the host's own file is done.
     case persistDone
-    /// The watchdog device is open or refused.
-    case watchdogOpens
+    /// The persister tells of a write that failed.
+    case persistFailed
     /// The guests of a self-fencing host are stopped, or could not be.
     case guestsStopped
-    /// The bound of a self-fence is over.
-    case fireBound
     /// The state of the links reaches the daemon.
     case linksSeen
     /// The manager of a host looks around.

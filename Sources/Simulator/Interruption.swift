@@ -21,6 +21,8 @@ public struct Interruption: Sendable {
         case openWatchdog
         /// The lease was checked, the feed is still to come ([TIME-1]).
         case feed
+        /// The writes of a round were answered, its read is dated and not issued yet.
+        case read
         /// A view was adopted and the rest of that step is still to come.
         case adoption
     }
@@ -55,10 +57,10 @@ public struct Interruption: Sendable {
         self.passing = passing
     }
 
-    func strikes(_ order: Order, of host: SimulatedHost) -> Bool {
+    func strikes(_ order: Order, in orders: borrowing Orders, of host: SimulatedHost) -> Bool {
         switch order {
         case .broadcastHeartbeat: moment == .send
-        case .startRound: strikesRound(host)
+        case .startRound: strikesRound(orders.round, host)
         case .persist(let record): moment == .persist(record.mark)
         case .openWatchdog: moment == .openWatchdog
         case .announce(let announcement):
@@ -67,10 +69,10 @@ public struct Interruption: Sendable {
         }
     }
 
-    private func strikesRound(_ host: SimulatedHost) -> Bool {
+    private func strikesRound(_ round: RoundRequest, _ host: SimulatedHost) -> Bool {
         if moment == .round { return true }
-        guard let ballot = host.orders.round.ballot else {
-            return moment == .flag && (host.orders.round.slot?.ballotInstance ?? .zero) > .zero
+        guard let ballot = round.ballot else {
+            return moment == .flag && (round.slot?.ballotInstance ?? .zero) > .zero
         }
         if moment == .ballotWrite { return ballot.record.instance > ballot.record.decided.epoch }
         return moment == .publication && ballot.record.decided.epoch > host.view.epoch

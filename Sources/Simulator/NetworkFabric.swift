@@ -1,35 +1,43 @@
 import PoolModel
 
-/// The heartbeat network: which directions work, and the datagrams under way.
+/// The heartbeat networks: which directions work.
 struct NetworkFabric: Sendable {
-    /// Per sender: to whom its datagrams do not get.
-    var cut: [HostSet]
-    /// Datagrams under way; one payload serves all its receivers.
-    private(set) var payloads: [Heartbeat] = []
-    private var uses: [Int32] = []
-    private var free: [Int] = []
+    /// Per network and sender: to whom its datagrams do not get.
+    private var cut: [[HostSet]]
 
-    init(hostCount: Int) { cut = Array(repeating: HostSet(), count: hostCount) }
-
-    /// Keeps a datagram until it is released as often as it was retained, and once more.
-    mutating func hold(_ heartbeat: Heartbeat) -> Int {
-        if let index = free.popLast() {
-            payloads[index] = heartbeat
-            uses[index] = 1
-            return index
-        }
-        payloads.append(heartbeat)
-        uses.append(1)
-        return payloads.count - 1
+    init(hostCount: Int, networkCount: Int) {
+        cut = Array(repeating: Array(repeating: HostSet(), count: hostCount), count: networkCount)
     }
 
-    /// One more arrival is to come.
-    mutating func retain(_ index: Int) { uses[index] += 1 }
+    var networkCount: Int { cut.count }
 
-    /// One arrival is over.
-    mutating func release(_ index: Int) {
-        precondition(uses[index] > 0, "a datagram is released once an arrival")
-        uses[index] -= 1
-        if uses[index] == 0 { free.append(index) }
+    func isCut(_ network: Int, from sender: HostIndex, to receiver: HostIndex) -> Bool {
+        cut[network][sender.row].contains(receiver)
+    }
+
+    /// To whom the datagrams of `sender` get over no network.
+    func unreachable(from sender: HostIndex) -> HostSet {
+        cut.reduce(HostSet(bits: .max)) { $0.intersection($1[sender.row]) }
+    }
+
+    /// Whether any direction to or from `host` is cut on any network.
+    func hasCut(at host: HostIndex) -> Bool {
+        cut.contains { rows in !rows[host.row].isEmpty || rows.contains { $0.contains(host) } }
+    }
+
+    mutating func setCut(_ network: Int, from sender: HostIndex, to receiver: HostIndex, _ isCut: Bool) {
+        if isCut {
+            cut[network][sender.row].insert(receiver)
+        } else {
+            cut[network][sender.row].remove(receiver)
+        }
+    }
+
+    /// Cuts or mends everything between `host` and all others on one network.
+    mutating func setCut(_ network: Int, at host: HostIndex, _ isCut: Bool) {
+        for row in cut[network].indices where row != host.row {
+            setCut(network, from: host, to: HostIndex(row), isCut)
+            setCut(network, from: HostIndex(row), to: host, isCut)
+        }
     }
 }

@@ -1,6 +1,7 @@
+import ByteFormat
 import PoolModel
 
-/// One I/O of a host's storage worker, from its issue until it can do nothing any more.
+/// One I/O of a host's storage thread, from its issue until it can do nothing any more.
 struct StorageOperation: BitwiseCopyable, Sendable {
     enum Kind: UInt8, BitwiseCopyable, Sendable {
         case ballotWrite, slotWrite, slotRead, ballotRead
@@ -10,7 +11,8 @@ struct StorageOperation: BitwiseCopyable, Sendable {
     var run: UInt32
     var kind: Kind
     var subBlock: UInt8 = 0
-    var fingerprint: UInt64 = 0
+    /// How many bytes it writes.
+    var byteCount = 0
     /// It reached the medium; only its answer is under way.
     var hasLanded = false
     /// It hangs in the path of its host.
@@ -19,7 +21,7 @@ struct StorageOperation: BitwiseCopyable, Sendable {
     var isAbandoned = false
     /// Its late landing was decided already.
     var isDelayed = false
-    /// It tears: half of it reaches the medium, the rest later or never.
+    /// It tears: a part of it reaches the medium, the rest later or never.
     var tears = false
     var isInUse = true
 
@@ -28,24 +30,65 @@ struct StorageOperation: BitwiseCopyable, Sendable {
     var mayLand: Bool { isInUse && isWrite && !hasLanded }
 }
 
-/// All I/O under way; places are used again, lowest first, so that walking it stays short.
-struct OperationPool: Sendable {
-    var operations: [StorageOperation] = []
-    var slots: [Slot] = []
-    var ballots: [BallotRecord] = []
+/// All I/O under way, with the bytes of the writes; places are used again, lowest first, so that walking it
+/// stays short.
+final class OperationPool {
+    private(set) var operations: [StorageOperation] = []
+    private let recordBytes: Int
+    private var arena: AlignedBuffer
+
+    init(recordBytes: Int) {
+        self.recordBytes = recordBytes
+        arena = AlignedBuffer(minimumByteCount: recordBytes * 8)
+    }
+
+    subscript(index: Int) -> StorageOperation {
+        get { operations[index] }
+        set { operations[index] = newValue }
+    }
+
+    var indices: Range<Int> { operations.indices }
 
     /// A place for an I/O.
-    mutating func add(_ operation: StorageOperation) -> Int {
+    func add(_ operation: StorageOperation) -> Int {
         for index in operations.indices where !operations[index].isInUse {
             operations[index] = operation
             return index
         }
         operations.append(operation)
-        slots.append(Slot(emptyFor: HostIndex(0)))
-        ballots.append(BallotRecord(formattedFor: HostIndex(0)))
+        if operations.count * recordBytes > arena.byteCount {
+            var larger = AlignedBuffer(minimumByteCount: arena.byteCount * 2)
+            larger.copy(0..<arena.byteCount, of: arena, to: 0)
+            arena = larger
+        }
         return operations.count - 1
     }
 
+    /// The bytes that a write carries: taken when it is issued, whatever becomes of the writer's buffer.
+    func setRecord(of index: Int, _ record: borrowing AlignedBuffer, byteCount: Int) {
+        operations[index].byteCount = byteCount
+        arena.copy(0..<byteCount, of: record, to: index * recordBytes)
+    }
+
+    /// A second execution of a write carries the same bytes.
+    func copyRecord(from index: Int, to other: Int) {
+        let byteCount = operations[index].byteCount
+        operations[other].byteCount = byteCount
+        var record = AlignedBuffer(minimumByteCount: byteCount)
+        record.copy(index * recordBytes..<index * recordBytes + byteCount, of: arena, to: 0)
+        arena.copy(0..<byteCount, of: record, to: other * recordBytes)
+    }
+
+    /// Brings bytes of a write to the medium: those of `part` of its record.
+    func land(_ index: Int, _ part: Range<Int>, on disk: SharedDisk) {
+        let start = index * recordBytes
+        disk.write(
+            start + part.lowerBound..<start + part.upperBound,
+            of: arena,
+            to: disk.place(of: operations[index]).lowerBound + part.lowerBound
+        )
+    }
+
     /// The I/O can do nothing any more.
-    mutating func remove(_ index: Int) { operations[index].isInUse = false }
+    func remove(_ index: Int) { operations[index].isInUse = false }
 }

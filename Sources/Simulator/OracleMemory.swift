@@ -14,16 +14,14 @@ struct OracleMemory: Sendable {
     var guestsProvenStopped: [IncarnationNumber]
     /// Per row: an operator answered for its death with his word alone.
     var claimedDead: [Bool]
-    var replays: [ReplayWindow]
-    /// Counts writes, so that each has bytes of its own.
-    var fingerprints: UInt64 = 0
+    /// What the host under test says, as the oracles read it.
+    var heartbeat = Heartbeat(sender: HostIndex(0), incarnation: .none)
 
     init(hostCount: Int) {
         certifiedUpTo = Array(repeating: .none, count: hostCount)
         newestBallot = Array(repeating: BallotMark(), count: hostCount)
         guestsProvenStopped = Array(repeating: .none, count: hostCount)
         claimedDead = Array(repeating: false, count: hostCount)
-        replays = Array(repeating: ReplayWindow(hostCount: hostCount), count: hostCount)
     }
 }
 

@@ -1,71 +1,134 @@
+import ByteFormat
 import PoolModel
+import RuntimeFakes
+import StatefileLayout
 
-/// The statefile as it stands on the medium: every host's slot and its ballot sub-blocks.
-struct SharedDisk: Sendable {
-    /// One a row; the fingerprint stands for the bytes.
-    private(set) var slots: [SlotReading]
-    /// `ballotSubBlocks` a row; nil is torn or spoilt.
-    private(set) var subBlocks: [BallotRecord?]
+/// The statefile as it stands on the medium, byte for byte.
+final class SharedDisk {
+    let codec: StatefileCodec
+    private var medium: AlignedBuffer
+    private var reader: SumAuthenticator
+    /// What a reader makes of each ballot sub-block; nil is torn, blank or foreign.
+    private var subBlocks: [BallotRecord?] = []
     /// The newest record of each row, as a reader sees it.
-    private(set) var newest: [BallotReading]
-    /// Grows with each change of a row's ballot blocks, so that readers copy only what is new.
-    private(set) var ballotVersions: [UInt64]
+    private(set) var newest: [BallotReading] = []
 
-    /// A statefile freshly formatted for `hostCount` hosts.
-    init(hostCount: Int) {
-        slots = (0..<hostCount).map {
-            SlotReading(verdict: .valid, fingerprint: UInt64($0 + 1), slot: Slot(emptyFor: HostIndex($0)))
-        }
-        subBlocks = (0..<hostCount * StatefileShape.ballotSubBlocks).map {
-            BallotRecord(formattedFor: HostIndex($0 / StatefileShape.ballotSubBlocks))
-        }
+    /// A statefile freshly formatted for `hostCount` hosts in blocks of `blockBytes`.
+    init(hostCount: Int, blockBytes: Int, generation: PoolGeneration, key: UInt64, largestD: TimeSpan) {
+        reader = SumAuthenticator(key: key)
+        let header = SharedDisk.header(hostCount, blockBytes, generation, largestD)
+        codec = header.codec
+        medium = AlignedBuffer(minimumByteCount: codec.geometry.usedBytes)
+        format(header, key: key)
+        let blocks = hostCount * StatefileShape.ballotSubBlocks
+        subBlocks = Array(repeating: nil, count: blocks)
         newest = (0..<hostCount).map {
-            BallotReading(
-                validCount: UInt8(StatefileShape.ballotSubBlocks),
-                newestSubBlock: 0,
-                newest: BallotRecord(formattedFor: HostIndex($0))
+            BallotReading(validCount: 0, newestSubBlock: 0, newest: BallotRecord(formattedFor: HostIndex($0)))
+        }
+        for block in 0..<blocks {
+            let (row, subBlock) = block.quotientAndRemainder(dividingBy: StatefileShape.ballotSubBlocks)
+            ballotChanged(of: HostIndex(row), subBlock: subBlock)
+        }
+    }
+
+    private static func header(
+        _ hostCount: Int,
+        _ blockBytes: Int,
+        _ generation: PoolGeneration,
+        _ largestD: TimeSpan
+    ) -> StatefileHeader {
+        do {
+            // As small as it can be: the world has no pool records.
+            let large = try StatefileGeometry(
+                deviceBytes: 1 << 40,
+                hostCount: hostCount,
+                blockBytes: blockBytes
+            )
+            let geometry = try StatefileGeometry(
+                deviceBytes: large.ballotArea.upperBound,
+                hostCount: hostCount,
+                blockBytes: blockBytes
+            )
+            return try StatefileHeader(
+                generation: generation,
+                hostNames: (1...hostCount).map { "lab\($0)" },
+                largestD: largestD,
+                timing: .fast,
+                createdAtUnixSeconds: 0,
+                geometry: geometry
+            )
+        } catch {
+            preconditionFailure("a world has 1 to 64 hosts and blocks of 512 or 4096 bytes: \(error)")
+        }
+    }
+
+    private func format(_ header: StatefileHeader, key: UInt64) {
+        var buffer = AlignedBuffer(minimumByteCount: StatefileFormat.bufferBytes(for: header.geometry))
+        var writer = SumAuthenticator(key: key)
+        StatefileFormat.forEachWrite(header, buffer: &buffer, authenticator: &writer) { offset, bytes in
+            medium.copy(bytes, to: offset)
+        }
+    }
+
+    // MARK: I/O
+
+    /// Where the record of a write goes.
+    func place(of operation: StorageOperation) -> Range<Int> {
+        let host = HostIndex(Int(operation.host))
+        return operation.kind == .slotWrite
+            ? codec.geometry.slot(of: host)
+            : codec.geometry.ballot(of: host, subBlock: Int(operation.subBlock))
+    }
+
+    /// Bytes reach the medium.
+    func write(_ range: Range<Int>, of source: borrowing AlignedBuffer, to offset: Int) {
+        medium.copy(range, of: source, to: offset)
+    }
+
+    /// All slots, or all ballot sub-blocks, as they stand now.
+    func read(_ kind: StorageOperation.Kind, into area: inout AlignedBuffer) {
+        let place = kind == .slotRead ? codec.geometry.slotArea : codec.geometry.ballotArea
+        area.copy(place, of: medium, to: 0)
+    }
+
+    /// The bytes of `range` become others, whatever they were.
+    func spoil(_ range: Range<Int>, with bits: UInt8) {
+        medium.withMutableBytes(in: range) { bytes in
+            for index in bytes.indices { bytes[index] ^= bits | 1 }
+        }
+    }
+
+    // MARK: What a reader sees
+
+    /// The slot of `host`, and why a reader would not take it.
+    func slot(of host: HostIndex) -> (slot: Slot, rejection: RecordRejection?) {
+        var slot = Slot(emptyFor: host)
+        let rejection = medium.withBytes(in: codec.geometry.slot(of: host)) { bytes in
+            codec.decodeSlot(bytes, of: host, into: &slot, authenticator: &reader)
+        }
+        return (slot, rejection)
+    }
+
+    /// The bytes of a ballot sub-block have changed; returns what a reader makes of them.
+    @discardableResult
+    func ballotChanged(of host: HostIndex, subBlock: Int) -> BallotRecord? {
+        var record = BallotRecord(formattedFor: host)
+        let place = codec.geometry.ballot(of: host, subBlock: subBlock)
+        let rejection = medium.withBytes(in: place) { bytes in
+            codec.decodeBallot(
+                bytes,
+                of: host,
+                subBlock: subBlock,
+                into: &record,
+                authenticator: &reader
             )
         }
-        ballotVersions = Array(repeating: 1, count: hostCount)
-    }
-
-    /// A slot write reaches the medium.
-    mutating func writeSlot(_ slot: Slot, fingerprint: UInt64) {
-        let row = slot.owner.row
-        slots[row].verdict = .valid
-        slots[row].fingerprint = fingerprint
-        slots[row].slot = slot
-    }
-
-    /// The slot's bytes become something that no reader accepts.
-    mutating func spoilSlot(of host: HostIndex, _ verdict: SlotReading.Verdict, fingerprint: UInt64) {
-        slots[host.row].verdict = verdict
-        slots[host.row].fingerprint = fingerprint
-    }
-
-    /// A ballot write reaches the medium; nil tears it.
-    mutating func writeBallot(_ record: BallotRecord?, of host: HostIndex, subBlock: Int) {
-        precondition(subBlock < StatefileShape.ballotSubBlocks, "a ballot write names one of the sub-blocks")
-        subBlocks[host.row * StatefileShape.ballotSubBlocks + subBlock] = record
-        ballotVersions[host.row] += 1
-        refreshNewest(of: host)
-    }
-
-    private mutating func refreshNewest(of host: HostIndex) {
-        var valid: UInt8 = 0
-        var best: Int?
         let base = host.row * StatefileShape.ballotSubBlocks
+        subBlocks[base + subBlock] = rejection == nil ? record : nil
+        newest[host.row].validCount = 0
         for index in 0..<StatefileShape.ballotSubBlocks {
-            guard let record = subBlocks[base + index] else { continue }
-            valid += 1
-            if let known = best, let other = subBlocks[base + known], !record.isNewer(than: other) {
-                continue
-            }
-            best = index
+            if let valid = subBlocks[base + index] { newest[host.row].merge(valid, from: index) }
         }
-        newest[host.row].validCount = valid
-        guard let best, let record = subBlocks[base + best] else { return }
-        newest[host.row].newestSubBlock = UInt8(best)
-        newest[host.row].newest = record
+        return rejection == nil ? record : nil
     }
 }

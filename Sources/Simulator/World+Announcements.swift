@@ -17,7 +17,6 @@ extension World {
             checkCertificate(certificate, of: host)
         case .mastershipChanged(let acting, let epoch):
             host.isActing = acting
-            if acting { host.lastGoodRound = max(host.lastGoodRound, proofInHand(host)) }
             note(.mastership(acting, epoch), on: host)
             checkMasters()
         case .storageLost:
@@ -39,12 +38,6 @@ extension World {
             .livingOnAllLost, .holdChanged, .netOKChanged, .readBackMismatch, .watchdogRefused:
             note(announcement, host)
         }
-    }
-
-    /// The round in whose step this was said.
-    private func proofInHand(_ host: SimulatedHost) -> MonotonicInstant {
-        host.result.slotWrite == .succeeded && host.result.slotsRead && !host.worker.isBusy
-            ? host.result.issuedAt : .distantPast
     }
 
     private func note(_ announcement: Announcement, _ host: SimulatedHost) {

@@ -1,213 +1,147 @@
 import LivesetEngine
+import NodeRuntime
 import PoolModel
 
-/// The daemon of a host: its life, what reaches its engine, and the orders that come back.
+/// The daemon of a host: its life, and the ordinary threads beside its loops.
 extension World {
     /// A new run of the daemon.
     func daemonStarts(_ host: SimulatedHost) {
         guard host.isUp, !host.daemonRuns else { return }
-        host.run &+= 1
-        host.daemonRuns = true
-        host.isTickScheduled = false
+        host.runNumber &+= 1
         note(.daemonStarted, on: host)
         var start = EngineStart(boot: host.boot, nonce: RunNonce(random.next() | 1), persisted: host.file)
         start.selfFences = host.selfFencesInRow
         if settings.hosts.selfFenceLimit > 0, Int(host.selfFencesInRow) >= settings.hosts.selfFenceLimit {
             start.holdOut = .bootLoop
         }
-        if host.descriptorKept, host.watchdog.isArmed {
-            start.inheritedWatchdog = host.watchdog.timeout
-            host.fence.isOpen = true
-        }
+        if host.descriptorKept, host.watchdog.isArmed { start.inheritedWatchdog = host.watchdog.timeout }
         host.descriptorKept = false
-        oracle.replays[host.index.row] = ReplayWindow(hostCount: settings.hostCount)
-        let now = host.clock.reading(at: time)
-        host.orders.removeAll()
-        host.engine = Engine(settings: host.settings, start: start, now: now)
-        host.engine?.begin(now: now, into: &host.orders)
-        carryOutOrders(of: host, from: 0)
-        guard host.daemonRuns else { return }
-        feed(.links(allUp: host.linksUp), to: host)
-        feed(.guests(running: host.guests != 0), to: host)
-        scheduleTick(host)
+        let run = DaemonRun(of: host, in: self, start: start)
+        host.run = run
+        tellGuests(host)
+        run.engineLoop.begin()
+        run.board.woken.insert([.engine, .fence])
         if settings.hosts.guests > 0 {
-            queue.schedule(.managerLooks, at: time + 1_000_000_000, host: host.index.row, run: host.run)
+            queue.schedule(
+                .managerLooks,
+                at: time + 1_000_000_000,
+                host: host.index.row,
+                run: host.runNumber
+            )
         }
     }
 
     /// The daemon is gone; the kernel, the guests and the armed watchdog are not.
     func daemonEnds(_ host: SimulatedHost) {
-        guard host.daemonRuns else { return }
-        leaveOperationsBehind(host)
-        settlePersists(host)
-        host.run &+= 1
-        host.daemonRuns = false
-        host.engine = nil
-        host.descriptorKept = settings.hosts.keepsDescriptor && host.fence.isOpen
-        host.fence = FenceLoop()
-        host.worker = StorageWorker()
-        releaseInputs(host)
-        host.resumeAt = nil
-        host.frozenUntil = (0, 0, 0)
-        host.awaitsRival = false
+        guard let run = host.run else { return }
+        leaveOperationsBehind(host, run)
+        settlePersists(host, run)
+        while let datagram = run.board.takeDatagram() { datagrams.drop(datagram) }
+        host.runNumber &+= 1
+        host.descriptorKept = settings.hosts.keepsDescriptor && run.board.isDeviceOpen
+        host.run = nil
         forgetRun(host)
     }
 
-    private func scheduleTick(_ host: SimulatedHost) {
-        guard !host.isTickScheduled, let interval = host.engine?.tickInterval else { return }
-        host.isTickScheduled = true
-        let length = host.clock.worldLength(of: interval)
-        queue.schedule(.tick, at: time + length, host: host.index.row, run: host.run)
+    // MARK: Bridge
+
+    /// Takes what the engine loop tells and answers.
+    func listen(_ run: DaemonRun) {
+        while run.engineLink.announcements.pop() != nil {}
+        while let answer = run.engineLink.answers.pop() { run.lastAnswer = answer }
     }
 
-    func tickIsDue(_ host: SimulatedHost) {
-        host.isTickScheduled = false
-        feed(.tick, to: host)
-        if host.daemonRuns, !host.isFrozen(.engine, at: time) { scheduleTick(host) }
+    /// The engine is told whether guests run here.
+    func tellGuests(_ host: SimulatedHost) {
+        host.run?.engineLink.post(.guestsObserved(running: host.guests != 0), by: .bridge)
     }
 
-    /// Hands an input to the engine, or puts it in line while the engine's thread stands still.
-    func feed(_ input: EngineInput, to host: SimulatedHost) {
-        guard host.daemonRuns else { return release(input) }
-        if host.isFrozen(.engine, at: time) || host.resumeAt != nil {
-            host.waitingInputs.append(input)
-            return
-        }
-        host.orders.removeAll()
-        step(host, input)
-        carryOutOrders(of: host, from: 0)
+    /// What the daemon sees of its carriers changes.
+    func seeLinks(_ host: SimulatedHost) {
+        guard let board = host.run?.board else { return }
+        board.carriersUp = host.linksUp
+        board.woken.insert(.engine)
     }
 
-    private func step(_ host: SimulatedHost, _ input: EngineInput) {
-        let now = host.clock.reading(at: time)
-        switch input {
-        case .tick:
-            host.engine?.tick(now: now, into: &host.orders)
-        case .heartbeat(let payload):
-            receive(payload, at: host, now: now)
-        case .round:
-            takeRound(host, now: now)
-        case .persisted(let record, let succeeded):
-            host.engine?.incarnationPersisted(record, succeeded: succeeded, now: now, into: &host.orders)
-        case .watchdog(let outcome):
-            host.engine?.watchdogOpened(outcome, now: now, into: &host.orders)
-        case .links(let allUp):
-            host.engine?.linksObserved(allUp: allUp, now: now, into: &host.orders)
-        case .guests(let running):
-            host.engine?.guestsObserved(running: running, now: now, into: &host.orders)
-        case .guestsStopped(let proven):
-            host.engine?.guestsStopped(proven: proven, now: now, into: &host.orders)
-        }
-    }
+    // MARK: Persister
 
-    private func receive(_ payload: Int, at host: SimulatedHost, now: MonotonicInstant) {
-        if !isReplay(fabric.payloads[payload], at: host) {
-            if settings.tracesChatter {
-                note(
-                    .received(fabric.payloads[payload].sender, sequence: fabric.payloads[payload].sequence),
-                    on: host
-                )
-            }
-            host.lastReceive = now
-            host.engine?.heartbeatReceived(fabric.payloads[payload], now: now, into: &host.orders)
-        }
-        fabric.release(payload)
-    }
-
-    private func takeRound(_ host: SimulatedHost, now: MonotonicInstant) {
-        let good = host.result.slotWrite == .succeeded && host.result.slotsRead
-        if settings.tracesChatter { note(.roundEnded(id: host.result.id, good: good), on: host) }
-        host.worker.isBusy = false
-        host.engine?.roundCompleted(host.result, now: now, into: &host.orders)
-        if good { noteGoodRound(host) }
-    }
-
-    private func release(_ input: EngineInput) {
-        if case .heartbeat(let payload) = input { fabric.release(payload) }
-    }
-
-    private func releaseInputs(_ host: SimulatedHost) {
-        for input in host.waitingInputs { release(input) }
-        host.waitingInputs.removeAll(keepingCapacity: true)
-    }
-
-    /// What waited while the engine's thread stood still, in its order; the tick comes first or last.
-    func drainInputs(_ host: SimulatedHost) {
-        let run = host.run
-        if let resume = host.resumeAt {
-            host.resumeAt = nil
-            carryOutOrders(of: host, from: resume, isResumed: true)
-        }
-        let tickFirst = random.oneIn(2)
-        if tickFirst { feed(.tick, to: host) }
-        let inputs = host.waitingInputs
-        host.waitingInputs.removeAll(keepingCapacity: true)
-        for input in inputs {
-            if host.run == run { feed(input, to: host) } else { release(input) }
-        }
-        guard host.run == run, !host.isFrozen(.engine, at: time) else { return }
-        if !tickFirst { feed(.tick, to: host) }
-        scheduleTick(host)
-    }
-
-    /// Carries orders out, in their order; stops between two when something strikes there.
-    func carryOutOrders(of host: SimulatedHost, from first: Int, isResumed: Bool = false) {
-        host.ordersAreLate = isResumed
-        var index = first
-        var mayStrike = !isResumed
-        while index < host.orders.list.count {
-            if mayStrike, !host.triggers.isEmpty, strike(host, before: host.orders.list[index]) {
-                guard host.daemonRuns else { return }
-                if host.isFrozen(.engine, at: time) {
-                    host.resumeAt = index
-                    return
-                }
-            }
-            mayStrike = true
-            carryOut(host.orders.list[index], of: host)
-            guard host.daemonRuns, violation == nil else { return }
-            index += 1
-        }
-    }
-
-    private func carryOut(_ order: Order, of host: SimulatedHost) {
-        switch order {
-        case .renewLease(let until): renewLease(host, until: until)
-        case .broadcastHeartbeat: broadcast(host)
-        case .startRound: startRound(host)
-        case .persist(let record): persist(record, of: host)
-        case .openWatchdog(let timeout): openWatchdog(host, timeout: timeout)
-        case .disarm(let permit): disarm(host, permit)
-        case .selfFence(let reason): selfFence(host, reason)
-        case .fire: fire(host)
-        case .announce(let announcement): hear(announcement, from: host)
-        }
-    }
-
-    // MARK: Own file
-
-    private func persist(_ record: PersistedIncarnation, of host: SimulatedHost) {
-        host.pendingPersists.append(record)
+    /// Writes the next record to the own file, one after the other.
+    func persistNext(_ host: SimulatedHost, _ run: DaemonRun) {
+        guard run.persisting == nil, let record = run.engineLink.recordsToPersist.pop() else { return }
+        run.persisting = record
         let delay = random.span(settings.hosts.persistTime.lowerBound, settings.hosts.persistTime.upperBound)
-        queue.schedule(.persistDone, at: time + delay.nanoseconds, host: host.index.row, run: host.run)
+        queue.schedule(
+            .persistDone,
+            at: time + delay.nanoseconds,
+            host: host.index.row,
+            run: host.runNumber
+        )
     }
 
     func persistIsDone(_ host: SimulatedHost) {
-        guard !host.pendingPersists.isEmpty else { return }
-        let record = host.pendingPersists.removeFirst()
+        guard let run = host.run, let record = run.persisting else { return }
         let succeeded = !host.persistFails
         host.persistFails = false
-        if succeeded { host.file = record }
         note(.persisted(record, succeeded: succeeded), on: host)
-        feed(.persisted(record, succeeded: succeeded), to: host)
+        if succeeded {
+            host.file = record
+            if record.mark == .spent { noteSpent(host, record.number) }
+            return answerPersist(host, run, record, succeeded: true)
+        }
+        // The daemon waits before it tells, so that a full disk is not asked a thousand times a second.
+        queue.schedule(
+            .persistFailed,
+            at: time + 1_000_000_000,
+            host: host.index.row,
+            run: host.runNumber
+        )
+    }
+
+    func persistHasFailed(_ host: SimulatedHost) {
+        guard let run = host.run, let record = run.persisting else { return }
+        answerPersist(host, run, record, succeeded: false)
+    }
+
+    private func answerPersist(
+        _ host: SimulatedHost,
+        _ run: DaemonRun,
+        _ record: PersistedIncarnation,
+        succeeded: Bool
+    ) {
+        run.persisting = nil
+        run.engineLink.post(.incarnationPersisted(record, succeeded: succeeded), by: .persister)
+        persistNext(host, run)
     }
 
     /// What was being written when the daemon or the power went: it may be on the medium or not.
-    private func settlePersists(_ host: SimulatedHost) {
-        for record in host.pendingPersists {
-            guard random.oneIn(2) else { break }
-            host.file = record
+    private func settlePersists(_ host: SimulatedHost, _ run: DaemonRun) {
+        if let record = run.persisting, random.oneIn(2) { host.file = record }
+    }
+
+    // MARK: Guest stopper
+
+    /// A fence began: the guests are stopped, once.
+    func stopGuests(_ host: SimulatedHost, _ run: DaemonRun) {
+        guard run.fenceLink.isGuestStopOrdered, !run.isStoppingGuests else { return }
+        run.isStoppingGuests = true
+        let manners = settings.hosts.guestStopTime
+        let delay = random.span(manners.lowerBound, manners.upperBound)
+        queue.schedule(
+            .guestsStopped,
+            at: time + delay.nanoseconds,
+            host: host.index.row,
+            run: host.runNumber
+        )
+    }
+
+    func guestsAreStopped(_ host: SimulatedHost) {
+        let proven = settings.hosts.provesGuestStop
+        if proven {
+            host.guests = 0
+            host.dangerous = nil
+            oracle.guestsProvenStopped[host.index.row] = host.number
         }
-        host.pendingPersists.removeAll()
+        note(.guestsStopped(proven: proven), on: host)
+        host.run?.engineLink.post(.guestsStopped(proven: proven), by: .guestStopper)
     }
 }

@@ -1,4 +1,5 @@
 public import LivesetEngine
+import NodeRuntime
 public import PoolModel
 
 /// The faults, in words. Each takes effect at once and stays until it is mended, where it can be.
@@ -57,7 +58,8 @@ extension World {
     public func setGuests(_ host: Int, running: Bool) {
         guard hosts[host].isUp else { return }
         hosts[host].guests = running ? hosts[host].guests | (1 << 63) : 0
-        feed(.guests(running: hosts[host].guests != 0), to: hosts[host])
+        tellGuests(hosts[host])
+        settle(hosts[host])
     }
 
     /// The last self-fences of this host count no more ([FAULT-8]).
@@ -82,8 +84,7 @@ extension World {
 
     /// The slot of this host on the disk becomes unreadable until it is written again.
     public func spoilSlot(of host: Int, _ verdict: SlotReading.Verdict = .torn) {
-        oracle.fingerprints += 1
-        disk.spoilSlot(of: HostIndex(host), verdict, fingerprint: 1000 + oracle.fingerprints)
+        spoil(hosts[host], verdict)
         note(.fault(.slotSpoilt, nil), on: hosts[host])
     }
 
@@ -105,10 +106,7 @@ extension World {
 
     /// The network of this host works again, in every direction.
     public func healNetwork(of host: Int) {
-        for peer in hosts {
-            fabric.cut[peer.index.row].remove(HostIndex(host))
-            fabric.cut[host].remove(peer.index)
-        }
+        for network in 0..<fabric.networkCount { fabric.setCut(network, at: HostIndex(host), false) }
         hosts[host].carrierLost = false
         observeLinks(hosts[host])
         note(.fault(.networkBack, nil), on: hosts[host])
@@ -116,13 +114,13 @@ extension World {
 
     /// Datagrams from one host to another are lost from now on; the other direction is left alone.
     public func cutLink(from sender: Int, to receiver: Int) {
-        fabric.cut[sender].insert(HostIndex(receiver))
+        setLink(from: sender, to: receiver, isCut: true)
         note(.fault(.linkCut, HostIndex(receiver)), on: hosts[sender])
     }
 
     /// Datagrams from one host to another arrive again.
     public func healLink(from sender: Int, to receiver: Int) {
-        fabric.cut[sender].remove(HostIndex(receiver))
+        setLink(from: sender, to: receiver, isCut: false)
         note(.fault(.linkBack, HostIndex(receiver)), on: hosts[sender])
     }
 
@@ -143,9 +141,12 @@ extension World {
     public func healAllNetwork() { for host in 0..<settings.hostCount { healNetwork(of: host) } }
 
     private func isolate(_ host: Int) {
-        for peer in hosts where peer.index.row != host {
-            fabric.cut[peer.index.row].insert(HostIndex(host))
-            fabric.cut[host].insert(peer.index)
+        for network in 0..<fabric.networkCount { fabric.setCut(network, at: HostIndex(host), true) }
+    }
+
+    private func setLink(from sender: Int, to receiver: Int, isCut: Bool) {
+        for network in 0..<fabric.networkCount {
+            fabric.setCut(network, from: HostIndex(sender), to: HostIndex(receiver), isCut)
         }
     }
 
@@ -153,7 +154,7 @@ extension World {
         guard host.linksUp == host.carrierLost else { return }
         host.linksUp = !host.carrierLost
         let delay = random.span(.zero, .seconds(0.3))
-        queue.schedule(.linksSeen, at: time + delay.nanoseconds, host: host.index.row, run: host.run)
+        queue.schedule(.linksSeen, at: time + delay.nanoseconds, host: host.index.row, run: host.runNumber)
     }
 
     // MARK: Everything
@@ -166,7 +167,7 @@ extension World {
             host.stallsAfterSlot = false
             setPath(host, .healthy)
         }
-        for host in hosts.indices where !fabric.cut[host].isEmpty || hosts[host].carrierLost {
+        for host in hosts.indices where fabric.hasCut(at: HostIndex(host)) || hosts[host].carrierLost {
             healNetwork(of: host)
         }
         for host in hosts { givePower(host) }
@@ -186,11 +187,12 @@ extension World {
     @discardableResult
     public func request(_ request: OperatorRequest, of host: Int) -> RequestAnswer? {
         let host = hosts[host]
-        guard host.daemonRuns, host.resumeAt == nil, !host.isFrozen(.engine, at: time) else { return nil }
-        host.orders.removeAll()
-        let now = host.clock.reading(at: time)
-        let answer = host.engine?.requested(request, now: now, into: &host.orders)
-        carryOutOrders(of: host, from: 0)
-        return answer
+        guard let run = host.run, !run.isStoppedAtOrder, !run.isFrozen(.engine, at: time) else { return nil }
+        run.lastTicket += 1
+        let input = EngineInput.requested(request, ticket: run.lastTicket)
+        guard run.engineLink.post(input, by: .bridge) else { return nil }
+        settle(host)
+        guard let answer = run.lastAnswer, answer.ticket == run.lastTicket else { return nil }
+        return answer.answer
     }
 }

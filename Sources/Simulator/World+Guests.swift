@@ -8,8 +8,8 @@ import PoolModel
 extension World {
     func managerLooks(_ host: SimulatedHost) {
         let delay = random.span(.seconds(0.5), .seconds(1.5))
-        queue.schedule(.managerLooks, at: time + delay.nanoseconds, host: host.index.row, run: host.run)
-        guard isActingMaster(host), !host.isFrozen(.engine, at: time), host.view.state == .active else {
+        queue.schedule(.managerLooks, at: time + delay.nanoseconds, host: host.index.row, run: host.runNumber)
+        guard isActingMaster(host), !host.isFrozen(.engine), host.view.state == .active else {
             return
         }
         for guest in guests.placements.indices { place(guest, host) }
@@ -63,18 +63,18 @@ extension World {
     /// [ACT-1]: the epoch must be the newest known here and the lease current, both in this step.
     func startOrderArrives(_ index: Int, at host: SimulatedHost) {
         let order = guests.orders[index]
-        if host.daemonRuns, host.isFrozen(.engine, at: time) {
+        if let run = host.run, run.isFrozen(.engine, at: time) {
             queue.schedule(
                 .startOrderArrives,
-                at: host.frozenUntil.engine + 1,
+                at: run.engine.frozenUntil + 1,
                 host: host.index.row,
                 item: index
             )
             return
         }
         guests.orders[index].isInUse = false
-        guard host.daemonRuns, !host.fence.isFencing, host.watchdog.isArmed, host.phase == .member,
-            host.view.epoch == order.epoch, host.clock.reading(at: time) < host.fence.lease
+        guard let leaseEnd = host.run?.leaseEnd, host.watchdog.isArmed, host.phase == .member,
+            host.view.epoch == order.epoch, host.now < leaseEnd
         else { return note(.guestRefused(guest: order.guest), on: host) }
         let bit = UInt64(1) << UInt64(order.guest)
         guard host.guests & bit == 0 else { return }
@@ -83,6 +83,6 @@ extension World {
         }
         host.guests |= bit
         note(.guestStarted(guest: order.guest), on: host)
-        feed(.guests(running: true), to: host)
+        tellGuests(host)
     }
 }

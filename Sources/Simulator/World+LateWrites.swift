@@ -1,11 +1,12 @@
 import PoolModel
+import StatefileLayout
 
 /// What becomes of I/O whose issuer no longer waits, and of the paths it hangs in.
 extension World {
     /// Nobody waits for this I/O any more; a write may land later, within `latestLanding` of when it can.
     func abandon(_ index: Int) {
-        let operation = operations.operations[index]
-        operations.operations[index].isAbandoned = true
+        let operation = operations[index]
+        operations[index].isAbandoned = true
         if !operation.mayLand {
             // An answer that is still in the queue, or held, frees its place when it arrives.
             if operation.isHeld { release(held: index) }
@@ -13,34 +14,32 @@ extension World {
     }
 
     private func release(held index: Int) {
-        hosts[Int(operations.operations[index].host)].held.removeAll { $0 == index }
+        hosts[Int(operations[index].host)].held.removeAll { $0 == index }
         operations.remove(index)
     }
 
     /// A daemon is gone: all its I/O is nobody's now.
-    func leaveOperationsBehind(_ host: SimulatedHost) {
-        if host.worker.hasWaitingAnswer, let answered = host.worker.current {
+    func leaveOperationsBehind(_ host: SimulatedHost, _ run: DaemonRun) {
+        if run.storage.waitingAnswer != nil, let answered = run.storage.current {
             // Its answer came and was not taken: nothing of it is under way any more.
             operations.remove(answered)
-            host.worker.current = nil
         }
-        for index in operations.operations.indices {
-            let operation = operations.operations[index]
+        for index in operations.indices {
+            let operation = operations[index]
             guard operation.isInUse, operation.host == host.index.rawValue, !operation.isAbandoned else {
                 continue
             }
             abandon(index)
         }
-        host.worker.current = nil
     }
 
     /// A host loses power or is reset: what it had sent is dropped, torn, or lands later.
     func tearOperations(of host: SimulatedHost) {
         let manners = settings.storage
-        for index in operations.operations.indices {
-            let operation = operations.operations[index]
+        for index in operations.indices {
+            let operation = operations[index]
             guard operation.host == host.index.rawValue, operation.mayLand else { continue }
-            if random.oneIn(manners.tearsOneIn) { operations.operations[index].tears = true }
+            if random.oneIn(manners.tearsOneIn) { operations[index].tears = true }
         }
     }
 
@@ -63,13 +62,13 @@ extension World {
 
     /// An I/O that hung in the path goes on, in any order with the others.
     private func resume(_ index: Int, _ host: SimulatedHost) {
-        let operation = operations.operations[index]
-        operations.operations[index].isHeld = false
+        let operation = operations[index]
+        operations[index].isHeld = false
         if operation.isAbandoned {
             guard operation.mayLand, random.oneIn(settings.storage.lateWriteLandsOneIn) else {
                 return operations.remove(index)
             }
-            operations.operations[index].isDelayed = true
+            operations[index].isDelayed = true
             let delay = random.span(.zero, settings.storage.latestLanding)
             return queue.schedule(
                 .ioReachesDisk,
@@ -84,5 +83,20 @@ extension World {
         )
         let kind: EventKind = operation.hasLanded || host.path == .erroring ? .ioCompletes : .ioReachesDisk
         queue.schedule(kind, at: time + latency.nanoseconds, host: host.index.row, item: index)
+    }
+
+    // MARK: The medium
+
+    /// The bytes of a slot become others.
+    func spoil(_ host: SimulatedHost, _ verdict: SlotReading.Verdict) {
+        let place = disk.codec.geometry.slot(of: host.index)
+        let bits = UInt8(truncatingIfNeeded: random.next())
+        switch verdict {
+        case .valid: break
+        // Last words and what follows: the checksum is wrong from then on.
+        case .torn: disk.spoil(place.lowerBound + 200..<place.lowerBound + 208, with: bits)
+        // The magic: no slot at all.
+        case .foreign: disk.spoil(place.lowerBound..<place.lowerBound + 4, with: bits)
+        }
     }
 }

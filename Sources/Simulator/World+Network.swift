@@ -1,24 +1,38 @@
-import LivesetEngine
+import HeartbeatWire
+import NodeRuntime
 import PoolModel
 
+/// The heartbeat networks between the hosts.
 extension World {
-    /// Sends the heartbeat in the host's orders to every peer.
-    func broadcast(_ host: SimulatedHost) {
-        noteSend(host)
-        let reachable = all.without(host.index).subtracting(fabric.cut[host.index.row])
-        guard !reachable.isEmpty else { return }
+    // MARK: Sending
+
+    /// One datagram leaves a host.
+    func send(
+        _ bytes: Span<UInt8>,
+        from host: SimulatedHost,
+        to peer: HostIndex,
+        over network: Int
+    ) -> SendOutcome {
+        // The loop sends a heartbeat to the lowest row first, over network 0 first.
+        if network == 0, peer == all.without(host.index).first { noteSend(host, bytes) }
+        guard !fabric.isCut(network, from: host.index, to: peer) else { return .sent }
         let manners = settings.network
-        let payload = fabric.hold(host.orders.heartbeat)
-        for peer in reachable where !random.oneIn(manners.losesOneIn) {
-            send(payload, to: peer)
-            if random.oneIn(manners.repeatsOneIn) { send(payload, to: peer) }
+        guard !random.oneIn(manners.losesOneIn) else { return .sent }
+        deliverLater(bytes, from: host.index, to: peer, over: network)
+        if random.oneIn(manners.repeatsOneIn) {
+            deliverLater(bytes, from: host.index, to: peer, over: network)
         }
-        fabric.release(payload)
+        return .sent
     }
 
-    private func send(_ payload: Int, to peer: HostIndex) {
-        fabric.retain(payload)
-        queue.schedule(.deliver, at: arrivalTime(), host: peer.row, item: payload)
+    private func deliverLater(
+        _ bytes: Span<UInt8>,
+        from sender: HostIndex,
+        to peer: HostIndex,
+        over network: Int
+    ) {
+        let datagram = datagrams.add(bytes, over: network, from: sender, isGenuine: true)
+        queue.schedule(.deliver, at: arrivalTime(), host: peer.row, item: datagram)
     }
 
     private func arrivalTime() -> Int64 {
@@ -28,63 +42,40 @@ extension World {
         return time + delay.nanoseconds
     }
 
-    /// A datagram arrives at a host, whatever that host is by now.
-    func deliver(_ payload: Int, to host: SimulatedHost) {
-        guard host.daemonRuns, host.waitingInputs.count < 256 else { return fabric.release(payload) }
-        feed(.heartbeat(payload: payload), to: host)
-    }
-
-    /// The replay protection of the wire: a datagram reaches a run once.
-    func isReplay(_ heartbeat: borrowing Heartbeat, at host: SimulatedHost) -> Bool {
-        oracle.replays[host.index.row].refuses(
-            from: heartbeat.sender,
-            nonce: heartbeat.incarnation.nonce,
-            sequence: heartbeat.sequence
-        )
-    }
-
-    private func noteSend(_ host: SimulatedHost) {
+    private func noteSend(_ host: SimulatedHost, _ bytes: Span<UInt8>) {
+        guard heartbeatCodec.decodeAuthentic(bytes, into: &oracle.heartbeat) else {
+            return broken("WIRE", "\(host.index) sends what no host can read")
+        }
         if settings.tracesChatter {
-            note(.sent(sequence: host.orders.heartbeat.sequence, host.orders.heartbeat.epoch), on: host)
+            note(.sent(sequence: oracle.heartbeat.sequence, oracle.heartbeat.epoch), on: host)
         }
-        checkSend(host)
-        host.lastSend = host.clock.reading(at: time)
+        checkSend(host, oracle.heartbeat)
+        host.lastSend = host.now
     }
-}
 
-/// Which datagrams a daemon run has had already: per sender, the newest run's sequences.
-struct ReplayWindow: Sendable {
-    private struct Row: Sendable {
-        var nonce = RunNonce.none
-        var highest: UInt64 = 0
-        /// Bit n: highest - n was seen.
-        var seen: UInt64 = 0
+    // MARK: Receiving
+
+    /// A datagram arrives at a host, whatever that host is by now.
+    func deliver(_ datagram: Int, to host: SimulatedHost) {
+        guard let board = host.run?.board, !board.inbox.isFull else { return datagrams.drop(datagram) }
+        board.receive(datagram)
+        board.woken.insert(.engine)
     }
-    /// The two newest runs of each sender.
-    private var rows: [Row]
 
-    init(hostCount: Int) { rows = Array(repeating: Row(), count: hostCount * 2) }
+    /// The engine loop takes a datagram out of its socket's buffer.
+    func take(_ datagram: Int, at host: SimulatedHost, into bytes: inout MutableSpan<UInt8>)
+        -> ReceivedDatagram
+    {
+        if datagrams.isGenuine(datagram) { host.lastReceive = host.now }
+        if settings.tracesChatter { noteReceipt(of: datagram, host) }
+        return datagrams.take(datagram, into: &bytes)
+    }
 
-    /// Whether this datagram was had already or is too old to tell; remembers it when not.
-    mutating func refuses(from sender: HostIndex, nonce: RunNonce, sequence: UInt64) -> Bool {
-        let first = sender.row * 2
-        if rows[first].nonce != nonce {
-            guard rows[first + 1].nonce == nonce else {
-                rows[first + 1] = rows[first]
-                rows[first] = Row(nonce: nonce, highest: sequence, seen: 1)
-                return false
-            }
-            rows.swapAt(first, first + 1)
+    private func noteReceipt(of datagram: Int, _ host: SimulatedHost) {
+        let isReadable = datagrams.withBytes(of: datagram) { bytes in
+            heartbeatCodec.decodeAuthentic(bytes, into: &oracle.heartbeat)
         }
-        if sequence > rows[first].highest {
-            let step = sequence - rows[first].highest
-            rows[first].seen = step >= 64 ? 1 : (rows[first].seen << step) | 1
-            rows[first].highest = sequence
-            return false
-        }
-        let age = rows[first].highest - sequence
-        guard age < 64, rows[first].seen & (1 << age) == 0 else { return true }
-        rows[first].seen |= 1 << age
-        return false
+        guard isReadable else { return }
+        note(.received(oracle.heartbeat.sender, sequence: oracle.heartbeat.sequence), on: host)
     }
 }

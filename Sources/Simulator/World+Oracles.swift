@@ -1,4 +1,5 @@
 import LivesetEngine
+import NodeRuntime
 import PoolModel
 
 /// What is checked after each step: the promises of section 1 and the invariants of model-check.md (d).
@@ -65,11 +66,13 @@ extension World {
     // MARK: Leases
 
     func checkRenewal(_ host: SimulatedHost, until: MonotonicInstant) {
-        let now = host.clock.reading(at: time)
+        guard let run = host.run, !run.isFencing else { return }
+        if run.leaseEnd == nil { note(.firstLease, on: host) }
+        let now = host.now
         let grace = host.settings.timing.grace
         if until > now + grace { broken("I7", "\(host.index) renewed its lease beyond now + G") }
         let isAlone = host.view.members == HostSet(host.index)
-        let newest = max(host.lastGoodRound, host.lastSend, pendingProof(host))
+        let newest = max(host.lastGoodRound, host.lastSend)
         if !isAlone, until > newest + grace {
             broken("I7", "\(host.index) has a lease until \(until) and no proof newer than \(newest)")
         }
@@ -81,26 +84,32 @@ extension World {
         if host.number != .none, oracle.guestsProvenStopped[host.index.row] == host.number {
             broken("SELF-FENCE", "\(host.index) renews its lease after it stopped its guests to fence itself")
         }
+        if let file = host.file, file.boot == host.boot, file.number == host.number, file.mark == .spent {
+            broken("INC-1", "\(host.index) renews a lease under \(host.number), which is spent")
+        }
         if !host.watchdog.isArmed, host.view.state != .disabled {
             broken("SAFE-4", "\(host.index) renews its lease without an armed watchdog")
         }
         if host.view.state != .disabled { host.dangerous = host.number }
     }
 
-    /// The round that is being handed over in this very step counts as a proof as well.
-    private func pendingProof(_ host: SimulatedHost) -> MonotonicInstant {
-        let good = host.result.slotWrite == .succeeded && host.result.slotsRead && !host.worker.isBusy
-        return good ? host.result.issuedAt : .distantPast
-    }
-
-    func noteGoodRound(_ host: SimulatedHost) {
-        host.lastGoodRound = max(host.lastGoodRound, host.result.issuedAt)
+    /// The engine has taken the result of a round, and its orders are still to come.
+    func noteRoundTaken(_ host: SimulatedHost, _ result: RoundResult) {
+        let good = result.slotWrite == .succeeded && result.slotsRead
+        if settings.tracesChatter { note(.roundEnded(id: result.id, good: good), on: host) }
+        guard good else { return }
+        host.lastGoodRound = max(host.lastGoodRound, result.issuedAt)
         if host.isActing { checkMasters() }
     }
 
     /// I9: how far the watchdog reaches beyond the lease.
     func checkFeed(_ host: SimulatedHost) {
-        let reach = host.clock.reading(at: host.watchdog.deadline) - host.fence.lease
+        // A device that cannot be stopped is fed for ever, without a lease.
+        guard let run = host.run, run.fenceLink.phase == .feeding else { return }
+        guard let end = run.leaseSeen, run.lookedAt < end else {
+            return broken("LEASE-3", "\(host.index) fed its watchdog without a lease that it had looked at")
+        }
+        let reach = host.clock.reading(at: host.watchdog.deadline) - end
         if reach > host.watchdog.timeout * 2 + .milliseconds(1) {
             broken("I9", "\(host.index) fed its watchdog \(reach) beyond its lease")
         }
@@ -108,10 +117,10 @@ extension World {
 
     /// [LEASE-2]: in a boot that has held a lease, opening feeds, so it needs a current lease in hand.
     func checkOpening(_ host: SimulatedHost) {
-        guard let number = host.dangerous, number == host.number, !host.fence.isOpen else { return }
+        guard let number = host.dangerous, number == host.number else { return }
         guard host.view.members != HostSet(host.index) else { return }
-        let now = host.clock.reading(at: time)
-        let proof = max(host.lastGoodRound, pendingProof(host), host.lastReceive)
+        let now = host.now
+        let proof = max(host.lastGoodRound, host.lastReceive)
         if now - proof > host.settings.timing.grace {
             broken("LEASE-2", "\(host.index) opened the watchdog of a held number without a lease in hand")
         }
@@ -143,8 +152,8 @@ extension World {
 
     /// Whether the program of `host` would act as master now; a frozen one counts.
     func isActingMaster(_ host: SimulatedHost) -> Bool {
-        guard host.isActing, host.daemonRuns, !host.fence.isFencing else { return false }
-        return host.clock.reading(at: time) < host.lastGoodRound + host.settings.timing.grace
+        guard host.isActing, let run = host.run, !run.isFencing else { return false }
+        return host.now < host.lastGoodRound + host.settings.timing.grace
     }
 
     func checkMasters() {
@@ -160,11 +169,11 @@ extension World {
 
     // MARK: What is sent and written
 
-    func checkSend(_ host: SimulatedHost) {
-        let heartbeat = host.orders.heartbeat
+    func checkSend(_ host: SimulatedHost, _ heartbeat: Heartbeat) {
         host.number = heartbeat.incarnation.number
         if heartbeat.phase.isTombstone { checkTombstone(host, heartbeat.incarnation.number) }
-        let now = host.clock.reading(at: time)
+        let now = host.now
+        let areLate = host.run?.board.ordersAreLate ?? false
         for row in 0..<settings.hostCount where heartbeat.echoes[HostIndex(row)].kind == .grant {
             let peer = HostIndex(row)
             let standing = host.view.entries[peer]
@@ -174,18 +183,17 @@ extension World {
                     "\(host.index) grants to \(peer), which is no member of its view \(host.view.epoch)"
                 )
             }
-            let proof = max(host.lastGoodRound, pendingProof(host))
-            if now - proof > host.settings.timing.storageTimeout, !host.ordersAreLate {
+            if now - host.lastGoodRound > host.settings.timing.storageTimeout, !areLate {
                 broken("I8", "\(host.index) grants to \(peer) without a lease by storage of its own")
             }
         }
     }
 
-    func checkRound(_ host: SimulatedHost) {
-        guard let slot = host.request.slot else { return }
+    func checkRound(_ host: SimulatedHost, _ request: RoundRequest) {
+        guard let slot = request.slot else { return }
         if slot.owner != host.index { broken("SLOT", "\(host.index) writes the slot of \(slot.owner)") }
         if slot.phase.isTombstone { checkTombstone(host, slot.incarnation.number) }
-        guard let ballot = host.request.ballot else { return }
+        guard let ballot = request.ballot else { return }
         if ballot.record.owner != host.index {
             broken("VIEW-1", "\(host.index) writes the ballot of another host")
         }
@@ -209,15 +217,22 @@ extension World {
         if host.dangerous == number { host.dangerous = nil }
     }
 
-    func noteSlotLanding(_ host: SimulatedHost, _ index: Int, isLate: Bool) {
-        let old = disk.slots[host.index.row].slot
-        guard isLate || settings.tracesChatter else { return }
-        note(.slotLanded(sequence: old.sequence, old.phase, old.epoch), on: host)
+    /// [INC-1]: no run holds a lease under a number that is spent.
+    func noteSpent(_ host: SimulatedHost, _ number: IncarnationNumber) {
+        if host.guests == 0, host.dangerous == number { host.dangerous = nil }
     }
 
-    func noteBallotLanding(_ host: SimulatedHost, _ index: Int) {
-        let subBlock = Int(operations.operations[index].subBlock)
-        let record = operations.ballots[index]
+    func noteSlotLanding(_ host: SimulatedHost, isLate: Bool) {
+        guard isLate || settings.tracesChatter else { return }
+        let landed = disk.slot(of: host.index).slot
+        note(.slotLanded(sequence: landed.sequence, landed.phase, landed.epoch), on: host)
+    }
+
+    /// The bytes of a ballot sub-block have changed on the medium.
+    func noteBallotLanding(_ host: SimulatedHost, subBlock: Int) {
+        let record = disk.ballotChanged(of: host.index, subBlock: subBlock)
+        checkBallotOnDisk(of: host.index)
+        guard let record else { return }
         note(
             .ballotLanded(
                 subBlock: subBlock,
@@ -230,7 +245,6 @@ extension World {
         )
         checkHistory(record.decided, told: host)
         if record.decided.epoch > oracle.published { oracle.published = record.decided.epoch }
-        checkBallotOnDisk(of: host.index)
         guard record.instance > record.decided.epoch else { return }
         wakeRivals(of: host)
         for row in 0..<settings.hostCount where row != host.index.row && record.bal != .none {

@@ -1,4 +1,5 @@
 import LivesetEngine
+import NodeRuntime
 import PoolModel
 
 /// Power, kernel and freezes of a host.
@@ -11,7 +12,7 @@ extension World {
 
     private func scheduleBoot(_ host: SimulatedHost) {
         let length = random.span(settings.hosts.bootTime.lowerBound, settings.hosts.bootTime.upperBound)
-        queue.schedule(.boots, at: time + length.nanoseconds, host: host.index.row, run: host.run)
+        queue.schedule(.boots, at: time + length.nanoseconds, host: host.index.row, run: host.runNumber)
     }
 
     func kernelIsUp(_ host: SimulatedHost) {
@@ -28,7 +29,7 @@ extension World {
     /// All that volatile memory held is gone.
     private func goDark(_ host: SimulatedHost) {
         daemonEnds(host)
-        host.run &+= 1
+        host.runNumber &+= 1
         host.isUp = false
         host.guests = 0
         host.watchdog = SimulatedWatchdog(epoch: host.watchdog.epoch &+ 1)
@@ -60,56 +61,65 @@ extension World {
     // MARK: Standing still
 
     func standStill(_ host: SimulatedHost, for length: TimeSpan, _ threads: HostThreads) {
-        guard host.daemonRuns else { return }
+        guard let run = host.run else { return }
         let end = time + length.nanoseconds
-        if threads.contains(.engine) { host.frozenUntil.engine = max(host.frozenUntil.engine, end) }
-        if threads.contains(.storage) { host.frozenUntil.storage = max(host.frozenUntil.storage, end) }
-        if threads.contains(.fence) { host.frozenUntil.fence = max(host.frozenUntil.fence, end) }
+        if threads.contains(.engine) { run.engine.frozenUntil = max(run.engine.frozenUntil, end) }
+        if threads.contains(.storage) { run.storage.frozenUntil = max(run.storage.frozenUntil, end) }
+        if threads.contains(.fence) { run.fence.frozenUntil = max(run.fence.frozenUntil, end) }
         note(.frozen(threads, length), on: host)
-        queue.schedule(.thaws, at: end, host: host.index.row, run: host.run)
+        queue.schedule(.thaws, at: end, host: host.index.row, run: host.runNumber)
     }
 
     /// A freeze is over: what may run does, in an order that chance decides.
     func thaw(_ host: SimulatedHost) {
-        let run = host.run
-        host.awaitsRival = false
+        guard let run = host.run else { return }
+        run.awaitsRival = false
         let engineFirst = random.oneIn(2)
-        let engineWakes = host.frozenUntil.engine != 0 && host.frozenUntil.engine <= time
-        let storageWakes = host.frozenUntil.storage != 0 && host.frozenUntil.storage <= time
-        let fenceWakes = host.frozenUntil.fence != 0 && host.frozenUntil.fence <= time
-        if engineWakes { host.frozenUntil.engine = 0 }
-        if storageWakes { host.frozenUntil.storage = 0 }
-        if fenceWakes { host.frozenUntil.fence = 0 }
+        let engineWakes = wakes(&run.engine.frozenUntil)
+        let storageWakes = wakes(&run.storage.frozenUntil)
+        let fenceWakes = wakes(&run.fence.frozenUntil)
         note(.thawed, on: host)
-        if engineWakes, engineFirst { drainInputs(host) }
-        if fenceWakes, host.run == run { thawFence(host) }
-        if storageWakes, host.run == run { thawStorage(host) }
-        if engineWakes, !engineFirst, host.run == run { drainInputs(host) }
+        if engineWakes, engineFirst { thawEngine(host) }
+        if fenceWakes, host.run === run { thawFence(host) }
+        if storageWakes, host.run === run { thawStorage(host) }
+        if engineWakes, !engineFirst, host.run === run { thawEngine(host) }
+    }
+
+    private func wakes(_ frozenUntil: inout Int64) -> Bool {
+        guard frozenUntil != 0, frozenUntil <= time else { return false }
+        frozenUntil = 0
+        return true
     }
 
     /// A ballot record of `rival` landed: who waits for that goes on, at a moment of chance within a round.
     func wakeRivals(of rival: SimulatedHost) {
-        for host in hosts where host.awaitsRival && host.index != rival.index && host.daemonRuns {
-            host.awaitsRival = false
+        for host in hosts where host.index != rival.index {
+            guard let run = host.run, run.awaitsRival else { continue }
+            run.awaitsRival = false
             let end = time + random.span(.zero, settings.storage.latency.upperBound * 6).nanoseconds
-            host.frozenUntil = (end, end, end)
-            queue.schedule(.thaws, at: end, host: host.index.row, run: host.run)
+            run.engine.frozenUntil = end
+            run.storage.frozenUntil = end
+            run.fence.frozenUntil = end
+            queue.schedule(.thaws, at: end, host: host.index.row, run: host.runNumber)
         }
     }
 
     // MARK: Interruptions
 
-    /// Whether a fault strikes before this order; carries it out if so.
-    func strike(_ host: SimulatedHost, before order: Order) -> Bool {
-        for index in host.triggers.indices where host.triggers[index].strikes(order, of: host) {
-            if strikes(host, index) { return true }
+    /// Whether a fault strikes before the order that the engine loop has at hand; carries it out if so.
+    func strikeOrder(_ host: SimulatedHost, _ run: DaemonRun) -> Bool {
+        for index in host.triggers.indices {
+            let isMeant = run.engineLoop.withOrderAtHand { order, orders in
+                host.triggers[index].strikes(order, in: orders, of: host)
+            }
+            if isMeant ?? false, strikes(host, index) { return true }
         }
         return false
     }
 
-    /// As `strike`, between the check of the lease and the feed.
-    func strikeFeed(_ host: SimulatedHost) -> Bool {
-        for index in host.triggers.indices where host.triggers[index].moment == .feed {
+    /// As `strikeOrder`, between the check of the lease and the feed, or between writes and read of a round.
+    func strike(_ host: SimulatedHost, before moment: Interruption.Moment) -> Bool {
+        for index in host.triggers.indices where host.triggers[index].moment == moment {
             if strikes(host, index) { return true }
         }
         return false
@@ -123,7 +133,7 @@ extension World {
         switch host.triggers.remove(at: index).act {
         case .freeze(let length): standStill(host, for: length, .all)
         case .awaitRival(let length):
-            host.awaitsRival = true
+            host.run?.awaitsRival = true
             standStill(host, for: length, .all)
         case .crashDaemon: crash(host)
         case .powerOff: losePower(host)
@@ -144,6 +154,6 @@ extension World {
         daemonEnds(host)
         let manners = settings.hosts.daemonRestartTime
         let delay = random.span(manners.lowerBound, manners.upperBound)
-        queue.schedule(.daemonStarts, at: time + delay.nanoseconds, host: host.index.row, run: host.run)
+        queue.schedule(.daemonStarts, at: time + delay.nanoseconds, host: host.index.row, run: host.runNumber)
     }
 }

@@ -1,4 +1,5 @@
 public import LivesetEngine
+import NodeRuntime
 public import PoolModel
 
 /// What a test may ask of a world.
@@ -56,9 +57,8 @@ extension World {
 
     /// How long the host's lease lasts from now on; zero when it has none.
     public func leaseLeft(of host: Int) -> TimeSpan {
-        let host = hosts[host]
-        guard host.fence.hasLease else { return .zero }
-        return max(.zero, host.fence.lease - host.clock.reading(at: time))
+        guard let end = hosts[host].run?.leaseEnd else { return .zero }
+        return max(.zero, end - hosts[host].now)
     }
 
     /// Whether the host held a lease in this boot and nothing has ended that: it may run guests ([SAFE-1]).
@@ -71,15 +71,13 @@ extension World {
     public func file(of host: Int) -> PersistedIncarnation? { hosts[host].file }
 
     /// The slot of the host as it stands on the disk.
-    public func slotOnDisk(of host: Int) -> Slot { disk.slots[host].slot }
+    public func slotOnDisk(of host: Int) -> Slot { disk.slot(of: HostIndex(host)).slot }
 
     /// The newest ballot record of the host as it stands on the disk.
     public func ballotOnDisk(of host: Int) -> BallotRecord { disk.newest[host].newest }
 
     /// Everything that the host's engine thinks; nil when no daemon runs.
-    public func status(of host: Int) -> EngineStatus? {
-        hosts[host].engine?.status(now: hosts[host].clock.reading(at: time))
-    }
+    public func status(of host: Int) -> EngineStatus? { hosts[host].run?.engineLoop.status() }
 
     /// Whether the powered hosts agree on one view with just `expected` as members, nobody else in doubt, and
     /// one of them acts as master.
@@ -138,7 +136,7 @@ extension World {
                 + "\(host.view.state) members \(host.view.members) removed \(host.view.removed) certified "
                 + "\(host.certified)\(isActingMaster(host) ? " MASTER" : "")"
                 + (host.isStorageLost ? " storage-lost" : "")
-                + " path \(host.path) cut \(fabric.cut[host.index.row])\(wait)"
+                + " path \(host.path) cut \(fabric.unreachable(from: host.index).intersection(all))\(wait)"
         }.joined(separator: "\n") + pendingWrites
     }
 

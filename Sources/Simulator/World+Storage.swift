@@ -1,78 +1,100 @@
 import LivesetEngine
+import NodeRuntime
 import PoolModel
 
-/// The storage worker of each host over the shared disk: rounds, deadlines, stalls and late writes.
+/// The storage loop of each host over the shared disk: each step of a round, and how long it takes.
 extension World {
     // MARK: Rounds
 
-    /// The engine hands a round over; the worker must be idle.
-    func startRound(_ host: SimulatedHost) {
-        if host.worker.isBusy {
+    /// The engine loop hands a round over; the storage loop must be idle.
+    func handOver(_ request: RoundRequest, of host: SimulatedHost, _ board: RunBoard) {
+        guard board.round == .idle else {
             return broken("ORDERS", "startRound while a round is under way on \(host.index)")
         }
-        host.request = host.orders.round
+        board.request = request
+        board.round = .waiting
         if settings.tracesChatter {
-            note(.roundStarted(id: host.request.id, ballot: host.request.ballot != nil), on: host)
+            note(.roundStarted(id: request.id, ballot: request.ballot != nil), on: host)
         }
-        checkRound(host)
-        host.worker = StorageWorker()
-        host.worker.isBusy = true
-        host.worker.step = .ballotWrite
-        let now = host.clock.reading(at: time)
-        host.worker.deadline = time + host.clock.worldLength(of: host.settings.timing.ioDeadline)
-        let result = host.result
-        result.id = host.request.id
-        (result.issuedAt, result.readIssuedAt, result.completedAt) = (now, now, now)
-        (result.slotWrite, result.ballotWrite) = (.notAsked, .notAsked)
-        (result.slotsRead, result.ballotsRead) = (false, false)
+        checkRound(host, request)
+        board.woken.insert(.storage)
+    }
+
+    /// The storage thread looks for a round.
+    func storageIsWoken(_ host: SimulatedHost) {
+        guard let run = host.run, run.board.round == .waiting else { return }
+        if run.storage.frozenUntil > time {
+            run.storage.isDue = true
+            return
+        }
+        run.board.round = .underWay
         if settings.storage.givesUp {
             queue.schedule(
                 .roundDeadline,
-                at: host.worker.deadline,
+                at: time + host.clock.worldLength(of: host.settings.timing.ioDeadline),
                 host: host.index.row,
-                run: host.run,
-                item: Int(host.request.id & 0x7FFF_FFFF)
+                run: host.runNumber,
+                item: Int(run.board.request.id & 0x7FFF_FFFF)
             )
         }
-        if host.isFrozen(.storage, at: time) { host.worker.hasWaitingAnswer = true } else { nextStep(host) }
+        let step = run.round.begin(
+            run.board.request,
+            into: run.board.result,
+            startedAt: host.now,
+            unsettled: unsettled(of: host).subBlocks
+        )
+        take(step, host, run)
     }
 
-    /// Issues the next I/O of the round, or ends it.
-    private func nextStep(_ host: SimulatedHost) {
-        while host.worker.isBusy {
-            if host.worker.step == .done || time >= host.worker.deadline { return endRound(host) }
-            switch host.worker.step {
-            case .ballotWrite:
-                if host.request.ballot != nil { return issue(.ballotWrite, host) }
-                host.worker.step = .slotWrite
-            case .slotWrite:
-                if host.request.slot != nil { return issue(.slotWrite, host) }
-                host.worker.step = .slotRead
-            case .slotRead:
-                host.result.readIssuedAt = host.clock.reading(at: time)
-                return issue(.slotRead, host)
-            case .ballotRead:
-                if host.request.readsBallots { return issue(.ballotRead, host) }
-                host.worker.step = .done
-            case .done:
+    /// The round comes to its next step.
+    private func take(_ step: StatefileStep, _ host: SimulatedHost, _ run: DaemonRun) {
+        run.storage.step = step
+        if step == .readSlots, !host.triggers.isEmpty, strike(host, before: .read) {
+            guard host.run === run else { return }
+            if run.storage.frozenUntil > time {
+                run.storage.hasStepInHand = true
                 return
             }
         }
+        carryOut(step, host, run)
     }
 
-    private func issue(_ kind: StorageOperation.Kind, _ host: SimulatedHost) {
-        var operation = StorageOperation(host: host.index.rawValue, run: host.run, kind: kind)
-        if let ballot = host.request.ballot, kind == .ballotWrite { operation.subBlock = ballot.subBlock }
-        if operation.isWrite {
-            oracle.fingerprints += 1
-            operation.fingerprint = 1000 + oracle.fingerprints
+    private func carryOut(_ step: StatefileStep, _ host: SimulatedHost, _ run: DaemonRun) {
+        switch step {
+        case .writeBallot(let subBlock): issueWrite(.ballotWrite, subBlock, host, run)
+        case .writeSlot: issueWrite(.slotWrite, 0, host, run)
+        case .readSlots: issueRead(.slotRead, host, run)
+        case .readBallots: issueRead(.ballotRead, host, run)
+        case .end: endRound(host, run)
         }
-        let index = operations.add(operation)
-        if kind == .slotWrite, let slot = host.request.slot { operations.slots[index] = slot }
-        if kind == .ballotWrite, let ballot = host.request.ballot {
-            operations.ballots[index] = ballot.record
+    }
+
+    private func issueWrite(
+        _ kind: StorageOperation.Kind,
+        _ subBlock: Int,
+        _ host: SimulatedHost,
+        _ run: DaemonRun
+    ) {
+        let index = operations.add(
+            StorageOperation(
+                host: host.index.rawValue,
+                run: host.runNumber,
+                kind: kind,
+                subBlock: UInt8(subBlock)
+            )
+        )
+        run.round.withOwnRecord { record, byteCount in
+            operations.setRecord(of: index, record, byteCount: byteCount)
         }
-        host.worker.current = index
+        run.storage.current = index
+        travel(index, host)
+    }
+
+    private func issueRead(_ kind: StorageOperation.Kind, _ host: SimulatedHost, _ run: DaemonRun) {
+        let index = operations.add(
+            StorageOperation(host: host.index.rawValue, run: host.runNumber, kind: kind)
+        )
+        run.storage.current = index
         travel(index, host)
     }
 
@@ -89,37 +111,45 @@ extension World {
     }
 
     private func hold(_ index: Int, _ host: SimulatedHost) {
-        operations.operations[index].isHeld = true
+        operations[index].isHeld = true
         host.held.append(index)
     }
 
-    private func endRound(_ host: SimulatedHost) {
-        host.worker.step = .done
-        let result = host.result
-        result.completedAt = host.clock.reading(at: time)
-        result.formerLivesSettled = true
-        result.unsettledSubBlocks = 0
+    private func endRound(_ host: SimulatedHost, _ run: DaemonRun) {
+        let unsettled = unsettled(of: host)
+        run.round.conclude(
+            run.board.request,
+            into: run.board.result,
+            unsettled: unsettled.subBlocks,
+            formerLivesSettled: unsettled.formerLives == 0
+        )
+        run.board.round = .ended
+        run.board.woken.insert(.engine)
+    }
+
+    /// The writes of a host that may still land: its sub-blocks, as bits, and how many are of former runs.
+    private func unsettled(of host: SimulatedHost) -> (subBlocks: UInt8, formerLives: Int) {
+        var subBlocks: UInt8 = 0
+        var formerLives = 0
         for operation in operations.operations
         where operation.host == host.index.rawValue && operation.mayLand {
-            if operation.run != host.run { result.formerLivesSettled = false }
-            if operation.kind == .ballotWrite { result.unsettledSubBlocks |= 1 << operation.subBlock }
+            if operation.run != host.runNumber { formerLives += 1 }
+            if operation.kind == .ballotWrite { subBlocks |= 1 << operation.subBlock }
         }
-        feed(.round, to: host)
+        return (subBlocks, formerLives)
     }
 
     // MARK: At the disk
 
     /// An I/O reaches the disk, if its path still leads there.
     func reachDisk(_ index: Int) {
-        let host = hosts[Int(operations.operations[index].host)]
-        let isLate = operations.operations[index].isAbandoned
-        if isLate, !operations.operations[index].isDelayed, operations.operations[index].mayLand,
-            random.oneIn(2)
-        {
+        let host = hosts[Int(operations[index].host)]
+        let isLate = operations[index].isAbandoned
+        if isLate, !operations[index].isDelayed, operations[index].mayLand, random.oneIn(2) {
             return delay(index)
         }
         if !isLate, host.path == .stalled, random.oneIn(2) { return hold(index, host) }
-        if operations.operations[index].isWrite {
+        if operations[index].isWrite {
             guard land(index) else { return }
         } else {
             sample(index, host)
@@ -132,176 +162,155 @@ extension World {
 
     /// A write that nobody waits for takes its time.
     private func delay(_ index: Int) {
-        operations.operations[index].isDelayed = true
+        operations[index].isDelayed = true
         let delay = random.span(.zero, settings.storage.latestLanding)
         queue.schedule(
             .ioReachesDisk,
             at: time + delay.nanoseconds,
-            host: Int(operations.operations[index].host),
+            host: Int(operations[index].host),
             item: index
         )
     }
 
-    /// A write reaches the medium; false when only half of it does.
+    /// A write reaches the medium; false when only a part of it does.
     private func land(_ index: Int) -> Bool {
-        let operation = operations.operations[index]
-        let owner = HostIndex(Int(operation.host))
+        let operation = operations[index]
         if operation.tears {
-            if operation.kind == .slotWrite {
-                disk.spoilSlot(of: owner, .torn, fingerprint: operation.fingerprint ^ 0xFFFF_0000_0000)
-            } else {
-                disk.writeBallot(nil, of: owner, subBlock: Int(operation.subBlock))
-                checkBallotOnDisk(of: owner)
-            }
+            write(index, 0..<1 + random.below(operation.byteCount - 1))
             if random.oneIn(2) {
                 let delay = random.span(.zero, settings.storage.latestLanding)
-                queue.schedule(.tearMends, at: time + delay.nanoseconds, host: owner.row, item: index)
+                queue.schedule(
+                    .tearMends,
+                    at: time + delay.nanoseconds,
+                    host: Int(operation.host),
+                    item: index
+                )
             } else {
                 operations.remove(index)
             }
             return false
         }
-        write(index)
-        operations.operations[index].hasLanded = true
+        write(index, 0..<operation.byteCount)
+        operations[index].hasLanded = true
         if operation.kind == .slotWrite, random.oneIn(settings.storage.repeatsOneIn) { repeatWrite(index) }
         return true
     }
 
-    private func write(_ index: Int) {
-        let operation = operations.operations[index]
+    private func write(_ index: Int, _ part: Range<Int>) {
+        let operation = operations[index]
         let host = hosts[Int(operation.host)]
+        operations.land(index, part, on: disk)
         if operation.kind == .slotWrite {
-            disk.writeSlot(operations.slots[index], fingerprint: operation.fingerprint)
-            noteSlotLanding(host, index, isLate: operation.isAbandoned)
+            noteSlotLanding(host, isLate: operation.isAbandoned)
         } else {
-            disk.writeBallot(operations.ballots[index], of: host.index, subBlock: Int(operation.subBlock))
-            noteBallotLanding(host, index)
+            noteBallotLanding(host, subBlock: Int(operation.subBlock))
         }
     }
 
     /// The rest of a torn write arrives.
     func mendTear(_ index: Int) {
-        write(index)
+        write(index, 0..<operations[index].byteCount)
         operations.remove(index)
     }
 
     /// The path executes a slot write a second time, later ([DEAD-1]: `pathMayRepeatWrites`).
     private func repeatWrite(_ index: Int) {
-        var copy = operations.operations[index]
+        var copy = operations[index]
         (copy.hasLanded, copy.isAbandoned, copy.isHeld, copy.isDelayed) = (false, true, false, true)
         let place = operations.add(copy)
-        operations.slots[place] = operations.slots[index]
+        operations.copyRecord(from: index, to: place)
         let delay = random.span(.zero, settings.storage.latestRepeat)
         queue.schedule(.ioReachesDisk, at: time + delay.nanoseconds, host: Int(copy.host), item: place)
     }
 
     /// A read takes what stands on the medium now, if anyone still waits for it.
     private func sample(_ index: Int, _ host: SimulatedHost) {
-        operations.operations[index].hasLanded = true
-        guard host.worker.current == index, !operations.operations[index].isAbandoned else { return }
-        let result = host.result
-        if operations.operations[index].kind == .slotRead {
-            for row in 0..<settings.hostCount {
-                if result.slots[row].fingerprint == disk.slots[row].fingerprint,
-                    result.slots[row].verdict == disk.slots[row].verdict
-                {
-                    continue
-                }
-                result.slots[row] = disk.slots[row]
-            }
-        } else {
-            for row in 0..<settings.hostCount where host.ballotVersionsRead[row] != disk.ballotVersions[row] {
-                result.ballots[row] = disk.newest[row]
-                host.ballotVersionsRead[row] = disk.ballotVersions[row]
-            }
-        }
+        operations[index].hasLanded = true
+        guard let run = host.run, run.storage.current == index, !operations[index].isAbandoned else { return }
+        let kind = operations[index].kind
+        run.round.withReadArea { area, _ in disk.read(kind, into: &area) }
     }
 
     // MARK: Answers
 
     /// The answer of an I/O reaches its host.
     func completeOperation(_ index: Int) {
-        let operation = operations.operations[index]
+        let operation = operations[index]
         let host = hosts[Int(operation.host)]
-        if operation.isAbandoned || host.worker.current != index {
+        guard let run = host.run, run.storage.current == index, !operation.isAbandoned else {
             // An error was under way, or the answer to something done: it can land no more.
             return operations.remove(index)
         }
         if host.path == .stalled { return hold(index, host) }
         let succeeded = operation.hasLanded && host.path == .healthy
-        if host.isFrozen(.storage, at: time) {
-            host.worker.hasWaitingAnswer = true
-            host.worker.waitingAnswerSucceeded = succeeded
+        if run.storage.frozenUntil > time {
+            run.storage.waitingAnswer = succeeded
             return
         }
-        takeAnswer(host, succeeded: succeeded)
+        takeAnswer(host, run, succeeded: succeeded)
     }
 
-    private func takeAnswer(_ host: SimulatedHost, succeeded: Bool) {
-        guard let index = host.worker.current else { return nextStep(host) }
-        let operation = operations.operations[index]
-        host.worker.current = nil
+    private func takeAnswer(_ host: SimulatedHost, _ run: DaemonRun, succeeded: Bool) {
+        guard let index = run.storage.current else { return }
+        let operation = operations[index]
+        run.storage.current = nil
         operations.remove(index)
-        let outcome: WriteOutcome = succeeded ? .succeeded : (operation.hasLanded ? .unknown : .failed)
-        switch operation.kind {
-        case .ballotWrite:
-            host.result.ballotWrite = outcome
-            host.worker.step = .slotWrite
-        case .slotWrite:
-            host.result.slotWrite = outcome
-            host.worker.step = .slotRead
-            if host.stallsAfterSlot {
-                host.stallsAfterSlot = false
-                setPath(host, .stalled)
-            }
-        case .slotRead:
-            host.result.slotsRead = succeeded
-            host.worker.step = .ballotRead
-        case .ballotRead:
-            host.result.ballotsRead =
-                succeeded
-                && host.result.ballots.indices.allSatisfy {
-                    host.result.ballots[$0].validCount > 0
-                }
-            host.worker.step = .done
+        guard operation.isWrite else {
+            return take(
+                run.round.didRead(succeeded, run.board.request, into: run.board.result),
+                host,
+                run
+            )
         }
-        nextStep(host)
+        if operation.kind == .slotWrite, host.stallsAfterSlot {
+            host.stallsAfterSlot = false
+            setPath(host, .stalled)
+        }
+        let outcome: WriteOutcome = succeeded ? .succeeded : (operation.hasLanded ? .unknown : .failed)
+        take(run.round.wrote(outcome, run.board.request, into: run.board.result), host, run)
     }
 
-    /// The deadline of a round: a worker that gives up does so now.
+    /// The deadline of a round: a loop that gives up does so now.
     func roundDeadline(_ host: SimulatedHost, round: Int32) {
-        guard host.worker.isBusy, host.worker.step != .done else { return }
-        guard Int32(host.request.id & 0x7FFF_FFFF) == round else { return }
-        if host.isFrozen(.storage, at: time) {
-            host.worker.hasWaitingDeadline = !host.worker.hasWaitingAnswer
+        guard let run = host.run, run.board.round == .underWay else { return }
+        guard Int32(run.board.request.id & 0x7FFF_FFFF) == round else { return }
+        if run.storage.frozenUntil > time {
+            run.storage.hasWaitingDeadline = run.storage.waitingAnswer == nil
             return
         }
-        giveUp(host)
+        giveUp(host, run)
     }
 
-    private func giveUp(_ host: SimulatedHost) {
-        if let index = host.worker.current {
-            let operation = operations.operations[index]
-            host.worker.current = nil
-            switch operation.kind {
-            case .ballotWrite: host.result.ballotWrite = .unknown
-            case .slotWrite: host.result.slotWrite = .unknown
-            case .slotRead, .ballotRead: break
-            }
-            abandon(index)
-        }
-        endRound(host)
+    private func giveUp(_ host: SimulatedHost, _ run: DaemonRun) {
+        guard let index = run.storage.current else { return }
+        let isWrite = operations[index].isWrite
+        run.storage.current = nil
+        abandon(index)
+        let step =
+            isWrite
+            ? run.round.wrote(.unknown, run.board.request, into: run.board.result)
+            : run.round.didRead(false, run.board.request, into: run.board.result)
+        take(step, host, run)
     }
 
     /// The storage thread runs again after a stop.
     func thawStorage(_ host: SimulatedHost) {
-        guard host.worker.isBusy, host.worker.step != .done else { return }
-        if host.worker.hasWaitingAnswer {
-            host.worker.hasWaitingAnswer = false
-            return takeAnswer(host, succeeded: host.worker.waitingAnswerSucceeded)
+        guard let run = host.run else { return }
+        if run.storage.isDue {
+            run.storage.isDue = false
+            return storageIsWoken(host)
         }
-        guard host.worker.hasWaitingDeadline else { return }
-        host.worker.hasWaitingDeadline = false
-        giveUp(host)
+        if run.storage.hasStepInHand {
+            run.storage.hasStepInHand = false
+            return carryOut(run.storage.step, host, run)
+        }
+        if let succeeded = run.storage.waitingAnswer {
+            run.storage.waitingAnswer = nil
+            run.storage.hasWaitingDeadline = false
+            return takeAnswer(host, run, succeeded: succeeded)
+        }
+        guard run.storage.hasWaitingDeadline else { return }
+        run.storage.hasWaitingDeadline = false
+        giveUp(host, run)
     }
 }

@@ -1,7 +1,11 @@
+import HeartbeatWire
 public import LivesetEngine
 public import PoolModel
+import RuntimeFakes
+import StatefileLayout
 
-/// A pool of hosts that runs real engines over a simulated disk, network, watchdog and clock.
+/// A pool of hosts whose daemons' loops, the shipped ones, run over a simulated disk, network, watchdog and
+/// clock.
 ///
 /// One seed decides everything, and time passes only in `run`. Faults are methods with names in words
 /// (World+Faults.swift). What the engines claim is checked after every step (World+Oracles.swift), and the
@@ -13,14 +17,15 @@ public final class World {
     public internal(set) var trace = Trace()
     /// The first promise that was broken, as a sentence; nil while all hold.
     public internal(set) var violation: String?
-    /// Nanoseconds since the start of the world.
-    var time: Int64 = 0
+    private let course = WorldTime()
     var random: SeededRandom
     var queue = EventQueue()
     let hosts: [SimulatedHost]
-    var disk: SharedDisk
+    let disk: SharedDisk
+    let operations: OperationPool
     var fabric: NetworkFabric
-    var operations = OperationPool()
+    let datagrams: DatagramPool
+    let heartbeatCodec: HeartbeatCodec
     var oracle: OracleMemory
     var guests: GuestBook
     var scripts: [@Sendable (World) -> Void] = []
@@ -43,12 +48,23 @@ public final class World {
     public init(_ settings: WorldSettings) {
         self.settings = settings
         random = SeededRandom(seed: settings.seed)
-        disk = SharedDisk(hostCount: settings.hostCount)
-        fabric = NetworkFabric(hostCount: settings.hostCount)
+        let generation = PoolGeneration(UInt128(settings.seed) << 64 | 0xF00D)
+        disk = SharedDisk(
+            hostCount: settings.hostCount,
+            blockBytes: settings.storage.blockBytes,
+            generation: generation,
+            key: World.poolKey,
+            largestD: settings.timing.certainlyDead
+        )
+        let geometry = disk.codec.geometry
+        operations = OperationPool(recordBytes: max(geometry.slotBytes, geometry.ballotBytes))
+        fabric = NetworkFabric(hostCount: settings.hostCount, networkCount: settings.network.count)
+        heartbeatCodec = HeartbeatCodec(generation: generation, hostCount: settings.hostCount)
+        datagrams = DatagramPool(largestBytes: heartbeatCodec.largestBytes)
         oracle = OracleMemory(hostCount: settings.hostCount)
         guests = GuestBook(count: settings.hosts.guests)
         fencedPerHost = Array(repeating: 0, count: settings.hostCount)
-        hosts = (0..<settings.hostCount).map {
+        hosts = (0..<settings.hostCount).map { [course] in
             SimulatedHost(
                 index: HostIndex($0),
                 settings: EngineSettings(
@@ -56,10 +72,23 @@ public final class World {
                     hostCount: settings.hostCount,
                     timing: settings.timing,
                     largestD: settings.timing.certainlyDead
-                )
+                ),
+                time: course
             )
         }
         for host in hosts { givePower(host) }
+    }
+
+    /// The key that all hosts of the pool have.
+    static let poolKey: UInt64 = 0x5EED
+
+    /// What makes and checks the message codes of a host's daemon.
+    func authenticator(of host: SimulatedHost) -> SumAuthenticator { SumAuthenticator(key: World.poolKey) }
+
+    /// Nanoseconds since the start of the world.
+    var time: Int64 {
+        get { course.nanoseconds }
+        set { course.nanoseconds = newValue }
     }
 
     /// How much time has passed.
@@ -104,17 +133,20 @@ public final class World {
         eventCount += 1
         let host = hosts[Int(event.host)]
         switch event.kind {
-        case .script: scripts[Int(event.item)](self)
+        case .script:
+            scripts[Int(event.item)](self)
+            for host in hosts { settle(host) }
         case .ioReachesDisk: reachDisk(Int(event.item))
         case .ioCompletes: completeOperation(Int(event.item))
         case .tearMends: mendTear(Int(event.item))
         case .deliver: deliver(Int(event.item), to: host)
         case .startOrderArrives: startOrderArrives(Int(event.item), at: host)
         case .watchdogExpires: watchdogExpires(host, epoch: event.run)
-        case .boots, .daemonStarts, .tick, .roundDeadline, .fenceLoop, .thaws, .persistDone, .watchdogOpens,
-            .guestsStopped, .fireBound, .linksSeen, .managerLooks:
-            if event.run == host.run { carryOut(event, on: host) }
+        case .boots, .daemonStarts, .engineTurn, .fenceTurn, .roundDeadline, .thaws, .persistDone,
+            .persistFailed, .guestsStopped, .linksSeen, .managerLooks:
+            if event.run == host.runNumber { carryOut(event, on: host) }
         }
+        settle(host)
     }
 
     /// Events that belong to one run of a host's daemon or to one life of its power.
@@ -122,15 +154,14 @@ public final class World {
         switch event.kind {
         case .boots: kernelIsUp(host)
         case .daemonStarts: daemonStarts(host)
-        case .tick: tickIsDue(host)
+        case .engineTurn: engineTurnIsDue(host, at: event.time)
+        case .fenceTurn: fenceTurnIsDue(host, at: event.time)
         case .roundDeadline: roundDeadline(host, round: event.item)
-        case .fenceLoop: fenceTurn(host)
         case .thaws: thaw(host)
         case .persistDone: persistIsDone(host)
-        case .watchdogOpens: watchdogOpens(host)
+        case .persistFailed: persistHasFailed(host)
         case .guestsStopped: guestsAreStopped(host)
-        case .fireBound: fire(host)
-        case .linksSeen: feed(.links(allUp: host.linksUp), to: host)
+        case .linksSeen: seeLinks(host)
         case .managerLooks: managerLooks(host)
         case .script, .ioReachesDisk, .ioCompletes, .tearMends, .deliver, .startOrderArrives,
             .watchdogExpires:

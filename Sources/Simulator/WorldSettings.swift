@@ -16,6 +16,8 @@ public struct StorageManners: Sendable {
     public var repeatsOneIn = 0
     /// How late the second execution may be.
     public var latestRepeat = TimeSpan.seconds(3)
+    /// The unit of every write: 512 or 4096 bytes.
+    public var blockBytes = 512
 
     /// An ordinary disk.
     public init() {}
@@ -23,6 +25,8 @@ public struct StorageManners: Sendable {
 
 /// How strict the heartbeat network of a world is.
 public struct NetworkManners: Sendable {
+    /// How many heartbeat networks there are: 1 to 4.
+    public var count = 1
     /// How long a datagram travels while all is well.
     public var delay = TimeSpan.seconds(0.00005)...TimeSpan.seconds(0.002)
     /// Once in how many cases a datagram is lost; 0 never.
