@@ -15,6 +15,13 @@ struct ClockCourse: BitwiseCopyable, Sendable {
         return MonotonicInstant(nanoseconds: offset + passed + passed * partsPerMillion / 1_000_000)
     }
 
+    /// Goes on from what it shows at `time`, at another rate.
+    mutating func changeRate(to rate: Int64, at time: Int64) {
+        offset = reading(at: time).nanoseconds
+        bootedAt = time
+        partsPerMillion = rate
+    }
+
     /// How long a span of this clock lasts in the world, rounded up.
     func worldLength(of span: TimeSpan) -> Int64 {
         span.nanoseconds - span.nanoseconds * partsPerMillion / (1_000_000 + partsPerMillion) + 1

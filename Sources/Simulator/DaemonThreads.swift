@@ -10,6 +10,8 @@ struct DaemonThreads: OptionSet, BitwiseCopyable, Sendable {
     static let bridge = DaemonThreads(rawValue: 8)
     static let persister = DaemonThreads(rawValue: 16)
     static let guestStopper = DaemonThreads(rawValue: 32)
+    /// Each of them, more urgent ones first.
+    static let each: [DaemonThreads] = [.fence, .engine, .storage, .persister, .guestStopper, .bridge]
 }
 
 /// Which threads of one daemon run were woken and have not run since.

@@ -58,8 +58,16 @@ final class DatagramPool {
     /// Changes one byte of a datagram on its way.
     func change(byte index: Int, of place: Int, by bits: UInt8) {
         facts[place].isGenuine = false
-        let offset = place * room + index % max(1, facts[place].byteCount)
+        guard facts[place].byteCount > 0 else { return }
+        let offset = place * room + index % facts[place].byteCount
         arena.withMutableBytes(in: offset..<offset + 1) { bytes in bytes[0] ^= bits }
+    }
+
+    /// Cuts a datagram on its way, or makes it longer by what lies behind it.
+    func setLength(of place: Int, to byteCount: Int) {
+        precondition(byteCount <= room, "a datagram of the world has room in its place")
+        facts[place].isGenuine = false
+        facts[place].byteCount = byteCount
     }
 
     /// Hands a datagram to its receiver; its place is free.

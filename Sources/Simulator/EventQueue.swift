@@ -14,6 +14,8 @@ enum EventKind: UInt8, BitwiseCopyable, Sendable {
     case fenceTurn
     /// The watchdog's time may be over.
     case watchdogExpires
+    /// A woken thread runs; item: which.
+    case threadRuns
     /// A host's kernel is up.
     case boots
     /// A host's daemon starts.

@@ -152,6 +152,30 @@ public enum FaultWord: UInt8, BitwiseCopyable, Sendable {
     case persistFails
     /// The watchdog device is refused.
     case watchdogFails
+    /// The watchdog device takes no food, or does again.
+    case feedsFail
+    /// The own file cannot be read.
+    case ownFileSpoilt
+    /// Datagrams of one direction wait on their way.
+    case linkClogged
+    /// They arrive at once.
+    case linkUnclogged
+    /// Datagrams of one direction are damaged.
+    case datagramsCorrupted
+    /// Somebody sent a datagram in the name of that host.
+    case datagramForged
+    /// Somebody sent datagrams of that host once more.
+    case datagramsReplayed
+    /// The session with the storage target is lost.
+    case sessionLost
+    /// The next write tears.
+    case writeTears
+    /// The next write fails.
+    case writeFails
+    /// The next read fails.
+    case readFails
+    /// An old ballot sub-block was spoilt.
+    case ballotSpoilt
 }
 
 /// Which threads of a host's daemon stand still.

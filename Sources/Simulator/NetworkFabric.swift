@@ -1,12 +1,33 @@
 import PoolModel
 
+/// A datagram in a link that holds everything.
+struct WaitingDatagram: BitwiseCopyable, Sendable {
+    var datagram: Int
+    var sender: HostIndex
+    var receiver: HostIndex
+}
+
+/// The next datagrams of a link lose some bits.
+struct Corruption: BitwiseCopyable, Sendable {
+    var sender: Int
+    var receiver: Int
+    var count: Int
+}
+
 /// The heartbeat networks: which directions work.
 struct NetworkFabric: Sendable {
     /// Per network and sender: to whom its datagrams do not get.
     private var cut: [[HostSet]]
+    /// Per sender: to whom its datagrams wait on their way.
+    var clogged: [HostSet]
+    /// What waits there, oldest first.
+    var waiting: [WaitingDatagram] = []
+    /// Links whose next datagrams are damaged.
+    var corrupting: [Corruption] = []
 
     init(hostCount: Int, networkCount: Int) {
         cut = Array(repeating: Array(repeating: HostSet(), count: hostCount), count: networkCount)
+        clogged = Array(repeating: HostSet(), count: hostCount)
     }
 
     var networkCount: Int { cut.count }

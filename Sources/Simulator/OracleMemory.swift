@@ -12,6 +12,9 @@ struct OracleMemory: Sendable {
     var newestBallot: [BallotMark]
     /// Per row: the number under which the stop of its guests was proved in this boot.
     var guestsProvenStopped: [IncarnationNumber]
+    /// How many fences the present phase allows, and has had ([LIVE-2]).
+    var fencesAllowed: Int?
+    var fencesCounted = 0
     /// Per row: an operator answered for its death with his word alone.
     var claimedDead: [Bool]
     /// What the host under test says, as the oracles read it.

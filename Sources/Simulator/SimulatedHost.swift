@@ -11,6 +11,13 @@ enum PathState: UInt8, BitwiseCopyable, Sendable {
     case erroring
 }
 
+/// What becomes of the next I/O of a host.
+struct NextIO: BitwiseCopyable, Sendable {
+    var tearsWrite = false
+    var failsWrite = false
+    var failsRead = false
+}
+
 /// The watchdog device of a host: knows nothing of the daemon.
 struct SimulatedWatchdog: BitwiseCopyable, Sendable {
     var isArmed = false
@@ -47,16 +54,28 @@ final class SimulatedHost {
     var held: [Int] = []
     /// Own file; survives everything.
     var file: PersistedIncarnation?
+    var isFileSpoilt = false
     var persistFails = false
+    var persistsFail = false
     var watchdogFails = false
+    var feedsFail = false
+    var hasNoWayOut = false
+    var lateness = WatchdogLateness.byChance
     /// What the device makes of any timeout.
     var watchdogReadBack: TimeSpan?
     var sysrqBroken = false
+    /// What becomes of the next I/O that reaches the disk.
+    var nextIO = NextIO()
+    /// The key under which its next daemon run signs, and the other one that it takes.
+    var key = World.poolKey
+    var previousKey: UInt64?
+    var provesGuestStop = true
     /// The descriptor of the watchdog waits for the next run.
     var descriptorKept = false
     /// What the daemon sees of its links.
     var linksUp = true
-    var carrierLost = false
+    /// The networks without carrier, as bits.
+    var carriersLost: UInt8 = 0
     /// Guests that run here, as bits.
     var guests: UInt64 = 0
     var selfFencesInRow: UInt8 = 0
@@ -81,6 +100,14 @@ final class SimulatedHost {
         self.index = index
         self.settings = settings
         self.time = time
+    }
+
+    /// Every device works as it should again.
+    func mendDevices() {
+        (sysrqBroken, persistFails, persistsFail) = (false, false, false)
+        (watchdogFails, feedsFail) = (false, false)
+        stallsAfterSlot = false
+        nextIO = NextIO()
     }
 
     /// What the host's own clock shows.

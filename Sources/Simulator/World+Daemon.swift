@@ -11,6 +11,8 @@ extension World {
         note(.daemonStarted, on: host)
         var start = EngineStart(boot: host.boot, nonce: RunNonce(random.next() | 1), persisted: host.file)
         start.selfFences = host.selfFencesInRow
+        start.isPersistedReadable = !host.isFileSpoilt
+        if host.isFileSpoilt { start.persisted = nil }
         if settings.hosts.selfFenceLimit > 0, Int(host.selfFencesInRow) >= settings.hosts.selfFenceLimit {
             start.holdOut = .bootLoop
         }
@@ -80,11 +82,12 @@ extension World {
 
     func persistIsDone(_ host: SimulatedHost) {
         guard let run = host.run, let record = run.persisting else { return }
-        let succeeded = !host.persistFails
+        let succeeded = !host.persistFails && !host.persistsFail
         host.persistFails = false
         note(.persisted(record, succeeded: succeeded), on: host)
         if succeeded {
             host.file = record
+            host.isFileSpoilt = false
             if record.mark == .spent { noteSpent(host, record.number) }
             return answerPersist(host, run, record, succeeded: true)
         }
@@ -115,7 +118,9 @@ extension World {
 
     /// What was being written when the daemon or the power went: it may be on the medium or not.
     private func settlePersists(_ host: SimulatedHost, _ run: DaemonRun) {
-        if let record = run.persisting, random.oneIn(2) { host.file = record }
+        guard let record = run.persisting, random.oneIn(2) else { return }
+        host.file = record
+        host.isFileSpoilt = false
     }
 
     // MARK: Guest stopper
@@ -135,7 +140,7 @@ extension World {
     }
 
     func guestsAreStopped(_ host: SimulatedHost) {
-        let proven = settings.hosts.provesGuestStop
+        let proven = host.provesGuestStop
         if proven {
             host.guests = 0
             host.dangerous = nil

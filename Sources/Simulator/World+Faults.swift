@@ -2,7 +2,10 @@ public import LivesetEngine
 import NodeRuntime
 public import PoolModel
 
-/// The faults, in words. Each takes effect at once and stays until it is mended, where it can be.
+/// Faults of whole hosts and daemons, and what operators do, in words; those of networks, disk and devices
+/// stand in files of their own.
+///
+/// Each takes effect at once and stays until it is mended, where it can be.
 extension World {
     // MARK: Power and daemon
 
@@ -31,145 +34,20 @@ extension World {
         hosts[host].triggers.append(interruption)
     }
 
-    /// Sysrq does nothing on this host: a self-fence then takes the watchdog's time.
-    public func breakSysrq(_ host: Int) {
-        hosts[host].sysrqBroken = true
-        note(.fault(.sysrqBroken, nil), on: hosts[host])
-    }
-
-    /// The next write of this host's own file fails.
-    public func failNextPersist(_ host: Int) {
-        hosts[host].persistFails = true
-        note(.fault(.persistFails, nil), on: hosts[host])
-    }
-
-    /// The watchdog device of this host cannot be opened, or can be again.
-    public func failWatchdog(_ host: Int, _ fails: Bool = true) {
-        hosts[host].watchdogFails = fails
-        note(.fault(.watchdogFails, nil), on: hosts[host])
-    }
-
-    /// The watchdog device of this host takes another timeout than it is asked for.
-    public func setWatchdogReadBack(_ host: Int, _ timeout: TimeSpan?) {
-        hosts[host].watchdogReadBack = timeout
-    }
-
-    /// Puts unprotected guests onto a host, or stops them: what the daemon is told about guests.
-    public func setGuests(_ host: Int, running: Bool) {
-        guard hosts[host].isUp else { return }
-        hosts[host].guests = running ? hosts[host].guests | (1 << 63) : 0
-        tellGuests(hosts[host])
-        settle(hosts[host])
-    }
-
-    /// The last self-fences of this host count no more ([FAULT-8]).
-    public func forgetSelfFences(_ host: Int) { hosts[host].selfFencesInRow = 0 }
-
-    // MARK: Storage
-
-    /// The storage cable of this host is pulled: I/O hangs.
-    public func cutStorage(of host: Int) { setPath(hosts[host], .stalled) }
-
-    /// The storage of this host answers with errors.
-    public func failStorage(of host: Int) { setPath(hosts[host], .erroring) }
-
-    /// The storage path of this host works again.
-    public func healStorage(of host: Int) { setPath(hosts[host], .healthy) }
-
-    /// The array is gone: I/O of every host hangs.
-    public func cutAllStorage() { for host in hosts { setPath(host, .stalled) } }
-
-    /// The array is back for every host at once.
-    public func healAllStorage() { for host in hosts { setPath(host, .healthy) } }
-
-    /// The slot of this host on the disk becomes unreadable until it is written again.
-    public func spoilSlot(of host: Int, _ verdict: SlotReading.Verdict = .torn) {
-        spoil(hosts[host], verdict)
-        note(.fault(.slotSpoilt, nil), on: hosts[host])
-    }
-
-    // MARK: Network
-
-    /// The network cable of this host is pulled: nothing gets in or out, the carrier is gone.
-    public func cutNetwork(of host: Int) {
-        isolate(host)
-        hosts[host].carrierLost = true
-        observeLinks(hosts[host])
-        note(.fault(.networkCut, nil), on: hosts[host])
-    }
-
-    /// Nothing gets in or out, but the carrier stays: a switch that forwards nothing.
-    public func silenceNetwork(of host: Int) {
-        isolate(host)
-        note(.fault(.networkSilent, nil), on: hosts[host])
-    }
-
-    /// The network of this host works again, in every direction.
-    public func healNetwork(of host: Int) {
-        for network in 0..<fabric.networkCount { fabric.setCut(network, at: HostIndex(host), false) }
-        hosts[host].carrierLost = false
-        observeLinks(hosts[host])
-        note(.fault(.networkBack, nil), on: hosts[host])
-    }
-
-    /// Datagrams from one host to another are lost from now on; the other direction is left alone.
-    public func cutLink(from sender: Int, to receiver: Int) {
-        setLink(from: sender, to: receiver, isCut: true)
-        note(.fault(.linkCut, HostIndex(receiver)), on: hosts[sender])
-    }
-
-    /// Datagrams from one host to another arrive again.
-    public func healLink(from sender: Int, to receiver: Int) {
-        setLink(from: sender, to: receiver, isCut: false)
-        note(.fault(.linkBack, HostIndex(receiver)), on: hosts[sender])
-    }
-
-    /// Neither of the two hears the other.
-    public func cutLinks(between one: Int, and other: Int) {
-        cutLink(from: one, to: other)
-        cutLink(from: other, to: one)
-    }
-
-    /// The whole heartbeat network is gone: one dead switch, every carrier with it.
-    public func cutAllNetwork(carrierGone: Bool = true) {
-        for host in 0..<settings.hostCount {
-            if carrierGone { cutNetwork(of: host) } else { silenceNetwork(of: host) }
-        }
-    }
-
-    /// The whole heartbeat network is back.
-    public func healAllNetwork() { for host in 0..<settings.hostCount { healNetwork(of: host) } }
-
-    private func isolate(_ host: Int) {
-        for network in 0..<fabric.networkCount { fabric.setCut(network, at: HostIndex(host), true) }
-    }
-
-    private func setLink(from sender: Int, to receiver: Int, isCut: Bool) {
-        for network in 0..<fabric.networkCount {
-            fabric.setCut(network, from: HostIndex(sender), to: HostIndex(receiver), isCut)
-        }
-    }
-
-    private func observeLinks(_ host: SimulatedHost) {
-        guard host.linksUp == host.carrierLost else { return }
-        host.linksUp = !host.carrierLost
-        let delay = random.span(.zero, .seconds(0.3))
-        queue.schedule(.linksSeen, at: time + delay.nanoseconds, host: host.index.row, run: host.runNumber)
-    }
-
     // MARK: Everything
 
     /// Mends every path, link and device, ends every freeze to come, and gives power back.
     public func healEverything() {
         for host in hosts {
             host.triggers.removeAll()
-            (host.sysrqBroken, host.persistFails, host.watchdogFails) = (false, false, false)
-            host.stallsAfterSlot = false
+            host.mendDevices()
             setPath(host, .healthy)
         }
-        for host in hosts.indices where fabric.hasCut(at: HostIndex(host)) || hosts[host].carrierLost {
+        for host in hosts.indices where fabric.hasCut(at: HostIndex(host)) || hosts[host].carriersLost != 0 {
             healNetwork(of: host)
         }
+        releaseAll()
+        fabric.corrupting.removeAll()
         for host in hosts { givePower(host) }
         for host in hosts.indices where hosts[host].phase == .leaving { request(.stay, of: host) }
         restartLeft()
@@ -191,8 +69,23 @@ extension World {
         run.lastTicket += 1
         let input = EngineInput.requested(request, ticket: run.lastTicket)
         guard run.engineLink.post(input, by: .bridge) else { return nil }
+        // He waits for the answer.
+        runNow([.engine, .bridge], of: host)
         settle(host)
         guard let answer = run.lastAnswer, answer.ticket == run.lastTicket else { return nil }
         return answer.answer
+    }
+
+    /// The pool's key is changed on this host: from its next daemon run on it signs with one and takes both.
+    public func setKeys(_ host: Int, current: UInt64, previous: UInt64?) {
+        (hosts[host].key, hosts[host].previousKey) = (current, previous)
+    }
+
+    // MARK: What is allowed
+
+    /// From now on at most `count` hosts may be stopped by fencing ([LIVE-2]); nil allows any number.
+    public func limitFences(to count: Int?) {
+        oracle.fencesAllowed = count
+        oracle.fencesCounted = 0
     }
 }

@@ -20,6 +20,7 @@ extension World {
     }
 
     func feedDevice(of host: SimulatedHost) -> Bool {
+        if host.feedsFail { return false }
         restartCountdown(host)
         checkFeed(host)
         if settings.tracesChatter {
@@ -29,6 +30,7 @@ extension World {
     }
 
     func disarmDevice(of host: SimulatedHost, _ board: RunBoard, _ permit: DisarmPermit) -> DisarmOutcome {
+        if host.hasNoWayOut { return .staysArmed }
         host.watchdog.isArmed = false
         board.isDeviceOpen = false
         note(.disarmed(permit.ground), on: host)
@@ -37,10 +39,19 @@ extension World {
 
     private func restartCountdown(_ host: SimulatedHost) {
         host.watchdog.deadline = time + host.clock.worldLength(of: host.watchdog.timeout)
-        let promise = host.settings.timing.resetDelay
-        let lateness = random.oneIn(2) ? random.span(.zero, promise) : (random.oneIn(2) ? promise : .zero)
-        host.watchdog.firesAt = host.watchdog.deadline + lateness.nanoseconds
+        host.watchdog.firesAt = host.watchdog.deadline + lateness(of: host).nanoseconds
         scheduleWatchdog(host)
+    }
+
+    private func lateness(of host: SimulatedHost) -> TimeSpan {
+        let promise = host.settings.timing.resetDelay
+        switch host.lateness {
+        case .none: return .zero
+        case .full: return promise
+        case .byChance:
+            if random.oneIn(2) { return random.span(.zero, promise) }
+            return random.oneIn(2) ? promise : .zero
+        }
     }
 
     private func scheduleWatchdog(_ host: SimulatedHost) {

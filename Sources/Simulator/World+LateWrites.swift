@@ -85,6 +85,16 @@ extension World {
         queue.schedule(kind, at: time + latency.nanoseconds, host: host.index.row, item: index)
     }
 
+    /// The I/O under way gets no answer any more; its thread learns that at once, or when it thaws.
+    func abandonCurrent(of host: SimulatedHost) {
+        guard let run = host.run, run.storage.current != nil, run.storage.waitingAnswer == nil else { return }
+        if run.storage.frozenUntil > time {
+            run.storage.hasWaitingDeadline = true
+        } else {
+            giveUp(host, run)
+        }
+    }
+
     // MARK: The medium
 
     /// The bytes of a slot become others.
@@ -98,5 +108,19 @@ extension World {
         // The magic: no slot at all.
         case .foreign: disk.spoil(place.lowerBound..<place.lowerBound + 4, with: bits)
         }
+    }
+
+    /// The bytes of a ballot sub-block that does not hold the newest record become others.
+    func spoilOldSubBlock(_ host: SimulatedHost) {
+        let newest = Int(disk.newest[host.index.row].newestSubBlock)
+        let subBlock =
+            (newest + 1 + random.below(StatefileShape.ballotSubBlocks - 1)) % StatefileShape.ballotSubBlocks
+        let place = disk.codec.geometry.ballot(of: host.index, subBlock: subBlock)
+        disk.spoil(
+            place.lowerBound + 40..<place.lowerBound + 48,
+            with: UInt8(truncatingIfNeeded: random.next())
+        )
+        disk.ballotChanged(of: host.index, subBlock: subBlock)
+        checkBallotOnDisk(of: host.index)
     }
 }

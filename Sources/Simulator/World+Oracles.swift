@@ -167,6 +167,14 @@ extension World {
         }
     }
 
+    // MARK: LIVE-2
+
+    func countFence(_ host: SimulatedHost) {
+        oracle.fencesCounted += 1
+        guard let allowed = oracle.fencesAllowed, oracle.fencesCounted > allowed else { return }
+        broken("LIVE-2", "\(host.index) is fence \(oracle.fencesCounted), and \(allowed) were allowed")
+    }
+
     // MARK: What is sent and written
 
     func checkSend(_ host: SimulatedHost, _ heartbeat: Heartbeat) {

@@ -51,6 +51,7 @@ extension World {
         resets[cause, default: 0] += 1
         if cause != .person {
             fencedPerHost[host.index.row] += 1
+            countFence(host)
             if host.selfFencesInRow < .max { host.selfFencesInRow += 1 }
         }
         tearOperations(of: host)

@@ -149,6 +149,7 @@ extension World {
             return delay(index)
         }
         if !isLate, host.path == .stalled, random.oneIn(2) { return hold(index, host) }
+        if !isLate, failsAtDisk(index, host) { return completeOperation(index) }
         if operations[index].isWrite {
             guard land(index) else { return }
         } else {
@@ -158,6 +159,18 @@ extension World {
         if isLate || random.below(4) != 0 { return completeOperation(index) }
         let latency = random.span(settings.storage.latency.lowerBound, settings.storage.latency.upperBound)
         queue.schedule(.ioCompletes, at: time + latency.nanoseconds, host: host.index.row, item: index)
+    }
+
+    /// Whether the disk answers this I/O with an error; a write that tears leaves a part of itself behind.
+    private func failsAtDisk(_ index: Int, _ host: SimulatedHost) -> Bool {
+        if random.oneIn(settings.storage.failsOneIn) { return true }
+        guard operations[index].isWrite else {
+            defer { host.nextIO.failsRead = false }
+            return host.nextIO.failsRead
+        }
+        defer { (host.nextIO.failsWrite, host.nextIO.tearsWrite) = (false, false) }
+        if host.nextIO.tearsWrite { write(index, 0..<1 + random.below(operations[index].byteCount / 2)) }
+        return host.nextIO.failsWrite || host.nextIO.tearsWrite
     }
 
     /// A write that nobody waits for takes its time.
@@ -281,7 +294,7 @@ extension World {
         giveUp(host, run)
     }
 
-    private func giveUp(_ host: SimulatedHost, _ run: DaemonRun) {
+    func giveUp(_ host: SimulatedHost, _ run: DaemonRun) {
         guard let index = run.storage.current else { return }
         let isWrite = operations[index].isWrite
         run.storage.current = nil

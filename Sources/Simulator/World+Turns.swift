@@ -5,17 +5,41 @@ import PoolModel
 /// The threads of the daemons: each takes a turn when it is woken, or when the instant is due that its last
 /// turn returned. A thread that stands still takes it when it thaws.
 extension World {
-    /// Lets the woken threads of `host` run until none is left; more urgent ones first.
+    /// Lets the woken threads of `host` run until none is left, or at their moments where waking takes time.
     func settle(_ host: SimulatedHost) {
         while violation == nil, let run = host.run {
             let woken = run.board.woken.takeAll()
             if woken.isEmpty { return }
-            if woken.contains(.fence) { fenceTurn(host) }
-            if woken.contains(.engine), host.run === run { engineTurn(host) }
-            if woken.contains(.storage), host.run === run { storageIsWoken(host) }
-            if woken.contains(.persister), host.run === run { persistNext(host, run) }
-            if woken.contains(.guestStopper), host.run === run { stopGuests(host, run) }
-            if woken.contains(.bridge), host.run === run { listen(run) }
+            if settings.hosts.wakeTime.upperBound > .zero {
+                runLater(woken, of: host)
+            } else {
+                runNow(woken, of: host)
+            }
+        }
+    }
+
+    /// Threads of `host` run, more urgent ones first.
+    func runNow(_ threads: DaemonThreads, of host: SimulatedHost) {
+        guard let run = host.run else { return }
+        if threads.contains(.fence) { fenceTurn(host) }
+        if threads.contains(.engine), host.run === run { engineTurn(host) }
+        if threads.contains(.storage), host.run === run { storageIsWoken(host) }
+        if threads.contains(.persister), host.run === run { persistNext(host, run) }
+        if threads.contains(.guestStopper), host.run === run { stopGuests(host, run) }
+        if threads.contains(.bridge), host.run === run { listen(run) }
+    }
+
+    private func runLater(_ threads: DaemonThreads, of host: SimulatedHost) {
+        for thread in DaemonThreads.each where threads.contains(thread) {
+            let wakeTime = settings.hosts.wakeTime
+            let delay = random.span(wakeTime.lowerBound, wakeTime.upperBound)
+            queue.schedule(
+                .threadRuns,
+                at: time + delay.nanoseconds,
+                host: host.index.row,
+                run: host.runNumber,
+                item: Int(thread.rawValue)
+            )
         }
     }
 

@@ -12,7 +12,7 @@ import StatefileLayout
 /// first claim that does not hold stops the world: see `violation` and `report`.
 public final class World {
     /// What the world was made of.
-    public let settings: WorldSettings
+    public internal(set) var settings: WorldSettings
     /// What happened so far.
     public internal(set) var trace = Trace()
     /// The first promise that was broken, as a sentence; nil while all hold.
@@ -25,6 +25,7 @@ public final class World {
     let operations: OperationPool
     var fabric: NetworkFabric
     let datagrams: DatagramPool
+    let archive: DatagramArchive
     let heartbeatCodec: HeartbeatCodec
     var oracle: OracleMemory
     var guests: GuestBook
@@ -61,6 +62,7 @@ public final class World {
         fabric = NetworkFabric(hostCount: settings.hostCount, networkCount: settings.network.count)
         heartbeatCodec = HeartbeatCodec(generation: generation, hostCount: settings.hostCount)
         datagrams = DatagramPool(largestBytes: heartbeatCodec.largestBytes)
+        archive = DatagramArchive(hostCount: settings.hostCount, room: datagrams.room)
         oracle = OracleMemory(hostCount: settings.hostCount)
         guests = GuestBook(count: settings.hosts.guests)
         fencedPerHost = Array(repeating: 0, count: settings.hostCount)
@@ -76,14 +78,19 @@ public final class World {
                 time: course
             )
         }
-        for host in hosts { givePower(host) }
+        for host in hosts {
+            host.provesGuestStop = settings.hosts.provesGuestStop
+            givePower(host)
+        }
     }
 
     /// The key that all hosts of the pool have.
     static let poolKey: UInt64 = 0x5EED
 
     /// What makes and checks the message codes of a host's daemon.
-    func authenticator(of host: SimulatedHost) -> SumAuthenticator { SumAuthenticator(key: World.poolKey) }
+    func authenticator(of host: SimulatedHost) -> SumAuthenticator {
+        SumAuthenticator(key: host.key, previous: host.previousKey)
+    }
 
     /// Nanoseconds since the start of the world.
     var time: Int64 {
@@ -142,8 +149,8 @@ public final class World {
         case .deliver: deliver(Int(event.item), to: host)
         case .startOrderArrives: startOrderArrives(Int(event.item), at: host)
         case .watchdogExpires: watchdogExpires(host, epoch: event.run)
-        case .boots, .daemonStarts, .engineTurn, .fenceTurn, .roundDeadline, .thaws, .persistDone,
-            .persistFailed, .guestsStopped, .linksSeen, .managerLooks:
+        case .boots, .daemonStarts, .engineTurn, .fenceTurn, .roundDeadline, .thaws, .threadRuns,
+            .persistDone, .persistFailed, .guestsStopped, .linksSeen, .managerLooks:
             if event.run == host.runNumber { carryOut(event, on: host) }
         }
         settle(host)
@@ -157,6 +164,7 @@ public final class World {
         case .engineTurn: engineTurnIsDue(host, at: event.time)
         case .fenceTurn: fenceTurnIsDue(host, at: event.time)
         case .roundDeadline: roundDeadline(host, round: event.item)
+        case .threadRuns: runNow(DaemonThreads(rawValue: UInt8(event.item)), of: host)
         case .thaws: thaw(host)
         case .persistDone: persistIsDone(host)
         case .persistFailed: persistHasFailed(host)

@@ -12,6 +12,8 @@ public struct StorageManners: Sendable {
     public var lateWriteLandsOneIn = 2
     /// Once in how many cases a write of a host that loses power tears; 0 never.
     public var tearsOneIn = 4
+    /// Once in how many cases an I/O is answered with an error; 0 never.
+    public var failsOneIn = 0
     /// Once in how many cases the path executes a slot write twice (multipath retry); 0 never.
     public var repeatsOneIn = 0
     /// How late the second execution may be.
@@ -37,6 +39,12 @@ public struct NetworkManners: Sendable {
     public var delaysOneIn = 0
     /// How late.
     public var latestArrival = TimeSpan.seconds(3)
+    /// Once in how many cases some of its bits are changed; 0 never.
+    public var corruptsOneIn = 0
+    /// Once in how many cases somebody sends a forged one besides; 0 never.
+    public var forgesOneIn = 0
+    /// Once in how many cases somebody sends an old one once more besides; 0 never.
+    public var replaysOneIn = 0
 
     /// An ordinary network.
     public init() {}
@@ -58,6 +66,8 @@ public struct HostManners: Sendable {
     public var clocksDiffer = true
     /// The watchdog's descriptor outlives the daemon (systemd's fd store).
     public var keepsDescriptor = false
+    /// How long a thread takes to run after it is woken.
+    public var wakeTime = TimeSpan.zero...TimeSpan.zero
     /// How many protected guests the pool has; 0 leaves the managers out.
     public var guests = 0
     /// Self-fences in a row after which a host stays out ([FAULT-8]); 0 turns the limit off.
