@@ -158,6 +158,12 @@ let package = Package(
             ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]
         ),
         tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
+        tests(
+            "SimulatorTests",
+            [
+                "Simulator", "PoolModel", "LivesetEngine", "HeartbeatWire", "NodeRuntime", "StatefileLayout",
+            ]
+        ),
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
         tests(
             "NodeRuntimeTests",

@@ -144,6 +144,7 @@ public struct HeartbeatCodec: BitwiseCopyable, Sendable {
     ///
     /// Asks for no message code: what came over a network goes through a `HeartbeatGate`.
     public func decodeAuthentic(_ datagram: Span<UInt8>, into heartbeat: inout Heartbeat) -> Bool {
+        guard datagram.count >= smallestBytes else { return false }
         var reader = ByteReader(4..<datagram.count - MessageCode.byteCount)
         let version = reader.readUInt16(from: datagram)
         reader.skip(18)

@@ -117,10 +117,11 @@ extension Engine {
             round.isQuarantineOver = true
             round.isWanted = true
         }
+        withdrawVouches(result)
         let wroteBallot = round.hasBallot && book.finish(result.ballotWrite)
         if result.slotsRead { readSlots(result, now: now, into: &orders) }
         if result.ballotsRead { readBallots(result, now: now, into: &orders) }
-        if result.slotsRead && result.ballotsRead && !round.hasSurveyed {
+        if result.slotsRead && result.ballotsRead && (!round.hasSurveyed || life == .surveying) {
             survey(result, now: now, into: &orders)
         }
         takeIfGood(result, now: now, into: &orders)
@@ -161,6 +162,17 @@ extension Engine {
             }
         }
         if round.sawFlag && !result.ballotsRead { round.isWanted = true }
+    }
+
+    /// [LEASE-M]: a vouch that a newer slot does not give any more stands no longer, whatever becomes of the
+    /// rest of the round; a new one stands once the round is good.
+    private mutating func withdrawVouches(_ result: RoundResult) {
+        guard let slot = round.slot, result.slotWrite == .succeeded || result.slotWrite == .unknown else {
+            return
+        }
+        for host in others where slot.vouches[host] != round.acknowledgedVouches[host] {
+            round.acknowledgedVouches[host] = .none
+        }
     }
 
     /// A round is good when its own write succeeded, its read succeeded and showed no view newer than the one

@@ -149,6 +149,14 @@ public struct EngineLoop<
     /// What the engine thinks at this moment, for whoever drives the loop.
     public borrowing func status() -> EngineStatus { engine.status(now: clock.now()) }
 
+    /// What the loop has counted up to this moment, for whoever drives it.
+    public borrowing func currentStatistics() -> EngineLoopStatistics {
+        var statistics = statistics
+        statistics.heartbeats = gate.counters
+        statistics.takenAt = clock.now()
+        return statistics
+    }
+
     /// All orders of the step are carried out.
     private mutating func endStep() {
         orders.removeAll()
@@ -349,10 +357,8 @@ public struct EngineLoop<
     private mutating func publish(now: MonotonicInstant) {
         hasNews = false
         nextPublication = now + publicationInterval
-        statistics.heartbeats = gate.counters
-        statistics.takenAt = now
         link.status.publish(engine.status(now: now))
-        link.statistics.publish(statistics)
+        link.statistics.publish(currentStatistics())
     }
 }
 

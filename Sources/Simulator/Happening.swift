@@ -213,9 +213,25 @@ public struct Trace: Sendable {
     public private(set) var entries: [TraceEntry] = []
     /// The most entries that are kept.
     public static let limit = 200_000
+    /// The hash of the entries that were dropped.
+    private var dropped: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// A hash of everything that happened: two worlds with the same one went the same way.
+    public var fingerprint: UInt64 { Trace.hash(entries[...], after: dropped) }
+
+    private static func hash(_ entries: ArraySlice<TraceEntry>, after start: UInt64) -> UInt64 {
+        var hash = start
+        for entry in entries {
+            for byte in entry.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        }
+        return hash
+    }
 
     mutating func note(_ what: Happening, on host: HostIndex, at time: Int64) {
-        if entries.count >= Trace.limit { entries.removeFirst(Trace.limit / 2) }
+        if entries.count >= Trace.limit {
+            dropped = Trace.hash(entries[..<(Trace.limit / 2)], after: dropped)
+            entries.removeFirst(Trace.limit / 2)
+        }
         entries.append(TraceEntry(time: TimeSpan(nanoseconds: time), host: host, what: what))
     }
 

@@ -14,6 +14,8 @@ final class RunBoard {
     let result: RoundResult
     /// The daemon holds the open watchdog.
     var isDeviceOpen = false
+    /// Permits to disarm that were given and not carried out.
+    var permits = 0
     /// The reset was ordered and works.
     var hasFired = false
     /// What the daemon sees of its carriers.

@@ -11,6 +11,12 @@ enum PathState: UInt8, BitwiseCopyable, Sendable {
     case erroring
 }
 
+/// What others can rely on that a host's slot says.
+struct AcknowledgedSlot: BitwiseCopyable, Sendable {
+    var vouches = PerHost<IncarnationNumber>(repeating: .none)
+    var ballotInstance = Epoch.zero
+}
+
 /// What becomes of the next I/O of a host.
 struct NextIO: BitwiseCopyable, Sendable {
     var tearsWrite = false
@@ -67,7 +73,7 @@ final class SimulatedHost {
     /// What becomes of the next I/O that reaches the disk.
     var nextIO = NextIO()
     /// The key under which its next daemon run signs, and the other one that it takes.
-    var key = World.poolKey
+    var key = World.keyAtStart
     var previousKey: UInt64?
     var provesGuestStop = true
     /// The descriptor of the watchdog waits for the next run.
@@ -91,6 +97,11 @@ final class SimulatedHost {
     var isActing = false
     /// Issue time of the newest good round of this run, on its own clock.
     var lastGoodRound = MonotonicInstant.distantPast
+    /// What its newest slot that is on the disk for certain says, of this run.
+    var acknowledged = AcknowledgedSlot()
+    var lastSlotSequence: UInt64 = 0
+    /// The number whose tombstone it issued.
+    var tombstone = IncarnationNumber.none
     var lastSend = MonotonicInstant.distantPast
     var lastReceive = MonotonicInstant.distantPast
     var isStorageLost = false

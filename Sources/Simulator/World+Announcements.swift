@@ -18,7 +18,7 @@ extension World {
         case .mastershipChanged(let acting, let epoch):
             host.isActing = acting
             note(.mastership(acting, epoch), on: host)
-            checkMasters()
+            if acting { checkActing(host, epoch) }
         case .storageLost:
             host.isStorageLost = true
             note(.storageLost, on: host)

@@ -30,6 +30,7 @@ extension World {
     }
 
     func disarmDevice(of host: SimulatedHost, _ board: RunBoard, _ permit: DisarmPermit) -> DisarmOutcome {
+        checkDisarmed(host, board)
         if host.hasNoWayOut { return .staysArmed }
         host.watchdog.isArmed = false
         board.isDeviceOpen = false

@@ -21,11 +21,11 @@ extension World {
         let datagram: Int
         switch forgery {
         case .wrongKey:
-            datagram = compose(as: sender, codec: heartbeatCodec, key: World.poolKey ^ 1)
+            datagram = compose(as: sender, codec: heartbeatCodec, key: World.keyAtStart ^ 1)
         case .otherGeneration:
             let other = PoolGeneration(heartbeatCodec.generation.rawValue ^ 1)
             let codec = HeartbeatCodec(generation: other, hostCount: settings.hostCount)
-            datagram = compose(as: sender, codec: codec, key: World.poolKey)
+            datagram = compose(as: sender, codec: codec, key: World.keyAtStart)
         case .otherAddress:
             address = HostIndex((sender.row + 1) % settings.hostCount)
             datagram = copyRecorded(of: sender, from: address)

@@ -78,6 +78,9 @@ extension World {
         else { return note(.guestRefused(guest: order.guest), on: host) }
         let bit = UInt64(1) << UInt64(order.guest)
         guard host.guests & bit == 0 else { return }
+        if oracle.certifiedUpTo[host.index.row] >= host.number, !oracle.claimedDead[host.index.row] {
+            broken("I2", "guest \(order.guest) starts on \(host.index), which is certified dead")
+        }
         for other in hosts where other.index != host.index && other.guests & bit != 0 {
             broken("I12", "guest \(order.guest) starts on \(host.index) and still runs on \(other.index)")
         }

@@ -114,8 +114,10 @@ extension World {
     func take(_ datagram: Int, at host: SimulatedHost, into bytes: inout MutableSpan<UInt8>)
         -> ReceivedDatagram
     {
-        if datagrams.isGenuine(datagram) { host.lastReceive = host.now }
-        if settings.tracesChatter { noteReceipt(of: datagram, host) }
+        if datagrams.isGenuine(datagram) {
+            host.lastReceive = host.now
+            if settings.tracesChatter { noteReceipt(of: datagram, host) }
+        }
         return datagrams.take(datagram, into: &bytes)
     }
 

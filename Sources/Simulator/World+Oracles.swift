@@ -35,7 +35,7 @@ extension World {
     }
 
     /// [SAFE-3], I4: for each epoch one view, whoever adopts it or writes it down as decided.
-    private func checkHistory(_ view: borrowing View, told host: SimulatedHost) {
+    func checkHistory(_ view: borrowing View, told host: SimulatedHost) {
         let epoch = Int(view.epoch.rawValue)
         while oracle.views.count <= epoch { oracle.views.append(nil) }
         guard let known = oracle.views[epoch] else {
@@ -97,6 +97,9 @@ extension World {
     func noteRoundTaken(_ host: SimulatedHost, _ result: RoundResult) {
         let good = result.slotWrite == .succeeded && result.slotsRead
         if settings.tracesChatter { note(.roundEnded(id: result.id, good: good), on: host) }
+        if result.slotWrite == .succeeded, let slot = host.run?.board.request.slot {
+            host.acknowledged = AcknowledgedSlot(vouches: slot.vouches, ballotInstance: slot.ballotInstance)
+        }
         guard good else { return }
         host.lastGoodRound = max(host.lastGoodRound, result.issuedAt)
         if host.isActing { checkMasters() }
@@ -115,8 +118,14 @@ extension World {
         }
     }
 
-    /// [LEASE-2]: in a boot that has held a lease, opening feeds, so it needs a current lease in hand.
+    /// [JOIN-1]: *held* is in the own file before; [LEASE-2]: in a boot that has held a lease, opening feeds,
+    /// so it needs a current lease in hand.
     func checkOpening(_ host: SimulatedHost) {
+        let says = host.file
+        let isHeld = says?.boot == host.boot && says?.number == host.number && says?.mark == .held
+        if !isHeld, !host.isFileSpoilt {
+            broken("JOIN-1", "\(host.index) opens the watchdog, and its file does not say held")
+        }
         guard let number = host.dangerous, number == host.number else { return }
         guard host.view.members != HostSet(host.index) else { return }
         let now = host.now
@@ -126,7 +135,9 @@ extension World {
         }
     }
 
+    /// The engine permits a disarm: whether the ground is true.
     func checkDisarm(_ host: SimulatedHost, _ permit: DisarmPermit) {
+        host.run?.board.permits += 1
         switch permit.ground {
         case .left:
             if host.guests != 0 { broken("LEAVE-1", "\(host.index) disarmed as left while guests run") }
@@ -148,7 +159,21 @@ extension World {
         }
     }
 
+    /// The device is disarmed: only ever by a permit of the engine.
+    func checkDisarmed(_ host: SimulatedHost, _ board: RunBoard) {
+        board.permits -= 1
+        if board.permits < 0 { broken("SAFE-4", "\(host.index) disarms its watchdog without a permit") }
+    }
+
     // MARK: SAFE-2
+
+    /// [VIEW-6]: the view stands in the own ballot block of whoever acts under it.
+    func checkActing(_ host: SimulatedHost, _ epoch: Epoch) {
+        if disk.newest[host.index.row].newest.decided.epoch < epoch {
+            broken("VIEW-6", "\(host.index) acts in view \(epoch), which is not in its own ballot block")
+        }
+        checkMasters()
+    }
 
     /// Whether the program of `host` would act as master now; a frozen one counts.
     func isActingMaster(_ host: SimulatedHost) -> Bool {
@@ -175,105 +200,6 @@ extension World {
         broken("LIVE-2", "\(host.index) is fence \(oracle.fencesCounted), and \(allowed) were allowed")
     }
 
-    // MARK: What is sent and written
-
-    func checkSend(_ host: SimulatedHost, _ heartbeat: Heartbeat) {
-        host.number = heartbeat.incarnation.number
-        if heartbeat.phase.isTombstone { checkTombstone(host, heartbeat.incarnation.number) }
-        let now = host.now
-        let areLate = host.run?.board.ordersAreLate ?? false
-        for row in 0..<settings.hostCount where heartbeat.echoes[HostIndex(row)].kind == .grant {
-            let peer = HostIndex(row)
-            let standing = host.view.entries[peer]
-            if standing.standing != .member || standing.number != heartbeat.echoes[peer].number {
-                broken(
-                    "I8",
-                    "\(host.index) grants to \(peer), which is no member of its view \(host.view.epoch)"
-                )
-            }
-            if now - host.lastGoodRound > host.settings.timing.storageTimeout, !areLate {
-                broken("I8", "\(host.index) grants to \(peer) without a lease by storage of its own")
-            }
-        }
-    }
-
-    func checkRound(_ host: SimulatedHost, _ request: RoundRequest) {
-        guard let slot = request.slot else { return }
-        if slot.owner != host.index { broken("SLOT", "\(host.index) writes the slot of \(slot.owner)") }
-        if slot.phase.isTombstone { checkTombstone(host, slot.incarnation.number) }
-        guard let ballot = request.ballot else { return }
-        if ballot.record.owner != host.index {
-            broken("VIEW-1", "\(host.index) writes the ballot of another host")
-        }
-        for operation in operations.operations
-        where operation.host == host.index.rawValue && operation.mayLand && operation.kind == .ballotWrite
-            && operation.subBlock == ballot.subBlock
-        {
-            broken(
-                "VIEW-3",
-                "\(host.index) writes sub-block \(ballot.subBlock), where an older write may land"
-            )
-        }
-    }
-
-    /// [DEAD-2]: a tombstone is issued only when no guest runs and the own file says *spent*.
-    private func checkTombstone(_ host: SimulatedHost, _ number: IncarnationNumber) {
-        if host.guests != 0 { broken("DEAD-2", "\(host.index) issues a tombstone while guests run") }
-        if let file = host.file, file.number == number, file.mark != .spent {
-            broken("INC-1", "\(host.index) issues a tombstone of \(number), its file does not say spent")
-        }
-        if host.dangerous == number { host.dangerous = nil }
-    }
-
-    /// [INC-1]: no run holds a lease under a number that is spent.
-    func noteSpent(_ host: SimulatedHost, _ number: IncarnationNumber) {
-        if host.guests == 0, host.dangerous == number { host.dangerous = nil }
-    }
-
-    func noteSlotLanding(_ host: SimulatedHost, isLate: Bool) {
-        guard isLate || settings.tracesChatter else { return }
-        let landed = disk.slot(of: host.index).slot
-        note(.slotLanded(sequence: landed.sequence, landed.phase, landed.epoch), on: host)
-    }
-
-    /// The bytes of a ballot sub-block have changed on the medium.
-    func noteBallotLanding(_ host: SimulatedHost, subBlock: Int) {
-        let record = disk.ballotChanged(of: host.index, subBlock: subBlock)
-        checkBallotOnDisk(of: host.index)
-        guard let record else { return }
-        note(
-            .ballotLanded(
-                subBlock: subBlock,
-                record.instance,
-                record.mbal,
-                record.bal,
-                decided: record.decided.epoch
-            ),
-            on: host
-        )
-        checkHistory(record.decided, told: host)
-        if record.decided.epoch > oracle.published { oracle.published = record.decided.epoch }
-        guard record.instance > record.decided.epoch else { return }
-        wakeRivals(of: host)
-        for row in 0..<settings.hostCount where row != host.index.row && record.bal != .none {
-            let rival = disk.newest[row].newest
-            guard rival.instance == record.instance, rival.bal != .none else { continue }
-            if rival.proposal != record.proposal { rivalProposals += 1 }
-        }
-    }
-
-    /// I6: what a host promised, accepted and decided never goes back on the disk.
-    func checkBallotOnDisk(of host: HostIndex) {
-        let mark = BallotMark(disk.newest[host.row].newest)
-        if mark < oracle.newestBallot[host.row] {
-            broken(
-                "I6",
-                "the newest ballot record of \(host) went back: \(oracle.newestBallot[host.row]) to \(mark)"
-            )
-        }
-        oracle.newestBallot[host.row] = mark
-    }
-
     // MARK: Forgetting
 
     /// What a daemon run knew is gone with it.
@@ -285,6 +211,8 @@ extension World {
         host.number = .none
         host.waitsFor = nil
         host.isStorageLost = false
+        host.acknowledged = AcknowledgedSlot()
+        host.lastSlotSequence = 0
         (host.lastGoodRound, host.lastSend, host.lastReceive) = (.distantPast, .distantPast, .distantPast)
         oracle.guestsProvenStopped[host.index.row] = .none
     }

@@ -1,5 +1,6 @@
+public import HeartbeatWire
 public import LivesetEngine
-import NodeRuntime
+public import NodeRuntime
 public import PoolModel
 
 /// What a test may ask of a world.
@@ -78,6 +79,23 @@ extension World {
 
     /// Everything that the host's engine thinks; nil when no daemon runs.
     public func status(of host: Int) -> EngineStatus? { hosts[host].run?.engineLoop.status() }
+
+    /// What became of the datagrams that this run of the host's daemon received; nil when none runs.
+    public func heartbeatCounters(of host: Int) -> HeartbeatCounters? {
+        hosts[host].run?.engineLoop.currentStatistics().heartbeats
+    }
+
+    /// What this run of the host's storage loop counted; nil when none runs.
+    public func statefileStatistics(of host: Int) -> StatefileStatistics? {
+        hosts[host].run?.round.statistics
+    }
+
+    /// Whether every protected guest runs on exactly one host.
+    public var areGuestsPlaced: Bool {
+        (0..<guests.placements.count).allSatisfy { guest in
+            hosts.count { $0.guests & (1 << UInt64(guest)) != 0 } == 1
+        }
+    }
 
     /// Whether the powered hosts agree on one view with just `expected` as members, nobody else in doubt, and
     /// one of them acts as master.

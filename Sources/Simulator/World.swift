@@ -54,7 +54,7 @@ public final class World {
             hostCount: settings.hostCount,
             blockBytes: settings.storage.blockBytes,
             generation: generation,
-            key: World.poolKey,
+            key: World.keyAtStart,
             largestD: settings.timing.certainlyDead
         )
         let geometry = disk.codec.geometry
@@ -84,8 +84,8 @@ public final class World {
         }
     }
 
-    /// The key that all hosts of the pool have.
-    static let poolKey: UInt64 = 0x5EED
+    /// The key that all hosts of the pool have at its start.
+    public static let keyAtStart: UInt64 = 0x5EED
 
     /// What makes and checks the message codes of a host's daemon.
     func authenticator(of host: SimulatedHost) -> SumAuthenticator {
