@@ -21,6 +21,7 @@ extension Engine {
         lastWords = former.lastWords
         round.isWanted = true
         guard life == .surveying else { return }
+        if mayHaveHeldUnseen(former, now: now) { return }
         let isSameBoot = former.incarnation.boot == start.boot
         if !start.isPersistedReadable && isSameBoot && !former.phase.isTombstone && former.phase != .empty {
             resume(former.incarnation.number, into: &orders)
@@ -36,6 +37,16 @@ extension Engine {
             }
         }
         take(highest.next, into: &orders)
+    }
+
+    /// [INC-1]: nothing tells whether this boot has held the number of the newest view, for the own file
+    /// cannot be read and the own slot is torn or older (docs/decisions/0008-unreadable-own-file.md).
+    ///
+    /// For D at most: a watchdog that the holder armed, and that nobody feeds, has reset this host by then.
+    private func mayHaveHeldUnseen(_ former: Slot, now: MonotonicInstant) -> Bool {
+        let entry = known.entries[own]
+        return !start.isPersistedReadable && entry.standing != .absent
+            && former.incarnation.number < entry.number && now - startedAt <= settings.largestD
     }
 
     /// Takes a new number; used only once it is in the own file.

@@ -60,6 +60,8 @@ extension Engine {
             return nil
         case .disabled:
             return (.poolDisabled, HostSet())
+        case .surveying where round.hasSurveyed:
+            return (.quarantine, HostSet())
         case .surveying, .numbering, .resuming:
             return isStorageLive(at: now) || round.hasSurveyed ? nil : (.noStatefile, HostSet())
         case .holding, .arming, .renouncing:
