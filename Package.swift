@@ -62,6 +62,7 @@ let package = Package(
         library("LocalServices", ["CLocalServices"]),
         library("StatefileBlock", ["CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
         library("Simulator", ["PoolModel", "LivesetEngine"]),
+        library("SimulatorScenarios", ["Simulator", "PoolModel", "LivesetEngine"]),
         library("RuntimeFakes", [
             "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "NodeRuntime",
         ]),
@@ -108,7 +109,7 @@ let package = Package(
         tests("ByteFormatTests", ["ByteFormat", "PoolModel", "MessageAuthentication"]),
         tests("HeartbeatWireTests", ["HeartbeatWire", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
-        tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
+        tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator", "SimulatorScenarios"]),
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
         tests("NodeRuntimeTests", [
             "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
