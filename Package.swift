@@ -97,6 +97,7 @@ let package = Package(
             "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
+        program("holdfast-sim", ["SimulatorScenarios", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         .target(name: "CAllocationCount"),
@@ -111,6 +112,7 @@ let package = Package(
         tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator", "SimulatorScenarios"]),
         tests("SimulatorScenariosTests", ["SimulatorScenarios", "Simulator", "PoolModel"]),
+        tests("HoldfastSimTests", ["holdfast-sim", "SimulatorScenarios", "PoolModel", argumentParser]),
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
         tests("NodeRuntimeTests", [
             "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
