@@ -42,7 +42,8 @@ extension Scenario {
             case .cutStorage, .failStorage: return .array
             case .cutNetwork, .silenceNetwork: return .network
             case .powerOff, .powerOn, .reboot, .crashDaemon, .restartDaemon, .plugStorage, .plugNetwork,
-                .breakSysrq, .failFile, .failWatchdog, .mendWatchdog, .startGuests, .stopGuests, .forgetFences:
+                .breakSysrq, .failFile, .failWatchdog, .mendWatchdog, .startGuests, .stopGuests,
+                .forgetFences:
                 return .several
             }
         case .freeze(let hosts, _, _), .spoilSlots(let hosts, _), .watchdogTakes(let hosts, _),
