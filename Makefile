@@ -12,12 +12,15 @@ DESTDIR ?=
 # How many random faults `make storm` plays, and from which seed; an empty seed lets the lab draw and print one.
 FAULTS ?= 50
 SEED ?=
+# Which seeds `make swarm` plays in the simulator, and for how many simulated hours each.
+SEEDS ?= 1..100
+HOURS ?= 2
 
 swift_build := swift build --scratch-path $(SCRATCH)
 release_build := $(swift_build) -c release --static-swift-stdlib
 binaries = $(SCRATCH)/release
 
-.PHONY: help deps build debug demo test lint format storm bench install uninstall clean
+.PHONY: help deps build debug demo test lint format storm bench matrix swarm install uninstall clean
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +53,12 @@ storm: build  ## Play FAULTS random faults from SEED against a pool of three hos
 
 bench: build  ## Measure the idle cost of the daemon and the heartbeat flood
 	@Benchmarks/run.sh $(binaries)
+
+matrix: build  ## Play the fault matrix in the simulator and print it beside xhad's
+	@$(binaries)/holdfast-sim matrix
+
+swarm: build  ## Play random faults in the simulator: seeds SEEDS, each for HOURS of simulated time
+	@$(binaries)/holdfast-sim swarm --seeds $(SEEDS) --hosts 2..5 --hours $(HOURS)
 
 install:  ## Install binaries, units, sample configuration, completions and manual pages (after make build)
 	@scripts/install.sh install $(binaries) "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"

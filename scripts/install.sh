@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 verb=${1:?}; binaries=${2:?}; destdir=${3-}; prefix=${4:?}; sysconfdir=${5:?}
 root=$destdir$prefix
-user_programs=(holdfast)
+user_programs=(holdfast holdfast-sim)
 system_programs=(holdfastd holdfast-manager)
 lab_programs=(holdfast-lab holdfast-lab-host holdfast-lab-guest)
 units_folder=$root/lib/systemd/system

@@ -30,6 +30,12 @@ else
     skip "no allocation in an engine turn" "this build has no holdfast-alloc-check"
 fi
 
+fresh_swarm() {
+    local first=$(($(date +%s) * 1000))
+    "$tests/release/holdfast-sim" swarm --seeds "$first..$((first + 199))" --hosts 1..5 --found "$tests"
+}
+step "swarm, 200 fresh seeds" fresh_swarm
+
 if reason=$(lab_obstacle); then
     skip "lab smoke (netns)" "$reason"
 elif [ ! -x "$tests/release/holdfast-lab" ]; then

@@ -1,6 +1,6 @@
 import Foundation
 import PoolModel
-import Simulator
+import SimulatorScenarios
 import Testing
 
 @Suite("Swarm of random faults")
@@ -22,26 +22,14 @@ struct SwarmScenarioTests {
         }
     }
 
-    /// Seeds that once broke a promise, with the pool size that they did it in.
-    static let found: [(hosts: Int, seed: UInt64)] = [
-        (1, 774), (1, 174), (2, 3108),  // E1, E2 and E5 of docs/decisions/0006 and 0007
-        (1, 1252), (1, 2824), (2, 215), (3, 79), (3, 5), (3, 733),
-    ]
-
-    @Test("seeds that once found something find nothing now")
-    func foundBefore() {
-        for (hosts, seed) in SwarmScenarioTests.found {
-            let outcome = Swarm.run(Swarm.Plan(seed: seed, hosts: hosts))
-            #expect(outcome.failure == nil, Comment(rawValue: outcome.failure ?? ""))
-        }
-    }
-
     @Test("the same seed gives the same world")
     func isDeterministic() {
-        let first = Swarm.run(Swarm.Plan(seed: 42, hosts: 4))
-        let second = Swarm.run(Swarm.Plan(seed: 42, hosts: 4))
+        let scenario = Swarm.scenario(of: Swarm.Plan(seed: 42, hosts: 4))
+        #expect(scenario == Swarm.scenario(of: Swarm.Plan(seed: 42, hosts: 4)))
+        let first = scenario.play(hashesTrace: true)
+        let second = scenario.play(hashesTrace: true)
         #expect(first.events == second.events)
-        #expect(first.fences == second.fences)
-        #expect(first.epochs == second.epochs)
+        #expect(first.traceHash == second.traceHash)
+        #expect(first.traceHash != 0)
     }
 }

@@ -1,0 +1,201 @@
+import LivesetEngine
+import PoolModel
+import Simulator
+
+/// The sentences for acts: what may follow `at 60s`.
+enum ActSentences {
+    static let all = Sentences<Act>(
+        HostFault.allCases.map(each) + standstills + [watchdogTakes, watchdogTakesAsked, spoilSlots] + links
+            + interruptions + wishes + mendings
+    )
+
+    private static func each(_ fault: HostFault) -> Sentence<Act> {
+        Sentence(
+            "\(fault.rawValue) {hosts}",
+            read: { .each(fault, $0.hosts(0)) },
+            write: { if case .each(fault, let hosts) = $0 { [.hosts(hosts)] } else { nil } }
+        )
+    }
+
+    private static let standstills: [Sentence<Act>] = [
+        Sentence(
+            "freeze {hosts} for {span}",
+            read: { .freeze($0.hosts(0), .all, $0.span(1)) },
+            write: {
+                if case .freeze(let hosts, .all, let length) = $0 {
+                    [.hosts(hosts), .span(length)]
+                } else {
+                    nil
+                }
+            }
+        ),
+        Sentence(
+            "freeze {threads} of {hosts} for {span}",
+            read: { .freeze($0.hosts(1), $0.value(0, Words.threads), $0.span(2)) },
+            write: {
+                guard case .freeze(let hosts, let threads, let length) = $0, threads != .all else {
+                    return nil
+                }
+                return [.phrase(Words.threads.phrase(for: threads)), .hosts(hosts), .span(length)]
+            }
+        ),
+    ]
+
+    private static let watchdogTakes = Sentence<Act>(
+        "set watchdog of {hosts} to {span}",
+        read: { .watchdogTakes($0.hosts(0), $0.span(1)) },
+        write: {
+            guard case .watchdogTakes(let hosts, let timeout?) = $0 else { return nil }
+            return [.hosts(hosts), .span(timeout)]
+        }
+    )
+
+    private static let watchdogTakesAsked = Sentence<Act>(
+        "set watchdog of {hosts} as asked",
+        read: { .watchdogTakes($0.hosts(0), nil) },
+        write: { if case .watchdogTakes(let hosts, nil) = $0 { [.hosts(hosts)] } else { nil } }
+    )
+
+    private static let spoilSlots = Sentence<Act>(
+        "spoil slot of {hosts} as {spoilt}",
+        read: { .spoilSlots($0.hosts(0), $0.value(1, Words.spoilt)) },
+        write: {
+            guard case .spoilSlots(let hosts, let verdict) = $0 else { return nil }
+            return [.hosts(hosts), .phrase(Words.spoilt.phrase(for: verdict))]
+        }
+    )
+
+    /// A sentence about two sets of hosts.
+    private static func twoSets(
+        _ template: String,
+        _ make: @escaping @Sendable (HostSet, HostSet) -> Act,
+        _ sets: @escaping @Sendable (Act) -> (HostSet, HostSet)?
+    ) -> Sentence<Act> {
+        Sentence(
+            template,
+            read: { make($0.hosts(0), $0.hosts(1)) },
+            write: { act in sets(act).map { [.hosts($0.0), .hosts($0.1)] } }
+        )
+    }
+
+    private static let links: [Sentence<Act>] = [
+        twoSets("cut link from {hosts} to {hosts}", { .cutLinks(from: $0, to: $1) }) {
+            if case .cutLinks(let from, let to) = $0 { (from, to) } else { nil }
+        },
+        twoSets("plug link from {hosts} to {hosts}", { .plugLinks(from: $0, to: $1) }) {
+            if case .plugLinks(let from, let to) = $0 { (from, to) } else { nil }
+        },
+        twoSets("split {hosts} from {hosts}", { .split($0, $1) }) {
+            if case .split(let one, let other) = $0 { (one, other) } else { nil }
+        },
+        twoSets("join {hosts} with {hosts}", { .join($0, $1) }) {
+            if case .join(let one, let other) = $0 { (one, other) } else { nil }
+        },
+    ]
+
+    private static let interruptions: [Sentence<Act>] = [
+        standStill(
+            "let {hosts} freeze for {span} before its|their {ordinal} {moment}",
+            Interruption.Act.freeze,
+            { if case .freeze(let length) = $0 { length } else { nil } }
+        ),
+        standStill(
+            "let {hosts} await a rival for {span} before its|their {ordinal} {moment}",
+            Interruption.Act.awaitRival,
+            { if case .awaitRival(let length) = $0 { length } else { nil } }
+        ),
+        Sentence(
+            "let {hosts} {mishap} before its|their {ordinal} {moment}",
+            read: {
+                let moment = $0.value(3, Words.moment)
+                let mishap = $0.value(1, Words.mishap)
+                return .interrupt(
+                    $0.hosts(0),
+                    Interruption(before: moment, mishap, passing: $0.number(2) - 1)
+                )
+            },
+            write: {
+                guard case .interrupt(let hosts, let strike) = $0 else { return nil }
+                guard Words.mishap.pairs.contains(where: { $0.value == strike.act }) else { return nil }
+                return [.hosts(hosts), .phrase(Words.mishap.phrase(for: strike.act))] + ordinalMoment(strike)
+            }
+        ),
+    ]
+
+    /// A sentence about a host that stands still for a while between two of its acts.
+    private static func standStill(
+        _ template: String,
+        _ make: @escaping @Sendable (TimeSpan) -> Interruption.Act,
+        _ length: @escaping @Sendable (Interruption.Act) -> TimeSpan?
+    ) -> Sentence<Act> {
+        Sentence(
+            template,
+            read: {
+                let moment = $0.value(3, Words.moment)
+                return .interrupt(
+                    $0.hosts(0),
+                    Interruption(before: moment, make($0.span(1)), passing: $0.number(2) - 1)
+                )
+            },
+            write: {
+                guard case .interrupt(let hosts, let strike) = $0, let length = length(strike.act) else {
+                    return nil
+                }
+                return [.hosts(hosts), .span(length)] + ordinalMoment(strike)
+            }
+        )
+    }
+
+    private static func ordinalMoment(_ strike: Interruption) -> [Field] {
+        [.number(UInt64(strike.passing + 1)), .phrase(Words.moment.phrase(for: strike.moment))]
+    }
+
+    private static let wishes: [Sentence<Act>] = [
+        aboutPeer("ask {hosts} to fence {host}", OperatorRequest.fence) {
+            if case .fence(let peer) = $0 { peer } else { nil }
+        },
+        aboutPeer("ask {hosts} to move the master to {host}", OperatorRequest.moveMaster) {
+            if case .moveMaster(let peer) = $0 { peer } else { nil }
+        },
+        aboutPeer("ask {hosts} to confirm off {host}", OperatorRequest.confirmOff) {
+            if case .confirmOff(let peer) = $0 { peer } else { nil }
+        },
+        aboutPeer("ask {hosts} to confirm dead {host}", OperatorRequest.confirmDead) {
+            if case .confirmDead(let peer) = $0 { peer } else { nil }
+        },
+        Sentence(
+            "ask {hosts} to {request}",
+            read: { .ask($0.hosts(0), $0.value(1, Words.request)) },
+            write: {
+                guard case .ask(let hosts, let request) = $0 else { return nil }
+                guard Words.request.pairs.contains(where: { $0.value == request }) else { return nil }
+                return [.hosts(hosts), .phrase(Words.request.phrase(for: request))]
+            }
+        ),
+    ]
+
+    /// A wish that names another host.
+    private static func aboutPeer(
+        _ template: String,
+        _ make: @escaping @Sendable (HostIndex) -> OperatorRequest,
+        _ peer: @escaping @Sendable (OperatorRequest) -> HostIndex?
+    ) -> Sentence<Act> {
+        Sentence(
+            template,
+            read: { .ask($0.hosts(0), make($0.host(1))) },
+            write: {
+                guard case .ask(let hosts, let request) = $0, let peer = peer(request) else { return nil }
+                return [.hosts(hosts), .host(peer)]
+            }
+        )
+    }
+
+    private static let mendings: [Sentence<Act>] = [
+        Sentence(
+            "mend everything",
+            read: { _ in .mendEverything },
+            write: { $0 == .mendEverything ? [] : nil }
+        ),
+        Sentence("start who left", read: { _ in .startLeft }, write: { $0 == .startLeft ? [] : nil }),
+    ]
+}
