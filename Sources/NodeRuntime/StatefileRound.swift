@@ -18,7 +18,7 @@ public struct StatefileStatistics: BitwiseCopyable, Sendable {
     public var longestDuration = TimeSpan.zero
     /// What the slots read were.
     public var slots = RecordCounters()
-    /// What the ballot sub-blocks read were.
+    /// What the ballot sub-blocks read were; those that had not changed are not counted again.
     public var ballots = RecordCounters()
 
     /// Nothing was done yet.

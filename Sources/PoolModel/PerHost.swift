@@ -10,6 +10,21 @@ public struct PerHost<Element: BitwiseCopyable & Sendable>: BitwiseCopyable, Sen
         get { storage[host.row] }
         set { storage[host.row] = newValue }
     }
+
+    /// The hosts whose value fulfils `condition`.
+    ///
+    /// To be preferred over a loop: a value that is passed along is copied whole for each row that is read of
+    /// it.
+    public func hosts(where condition: (Element) -> Bool) -> HostSet {
+        var inMemory = self
+        return inMemory.scan(condition)
+    }
+
+    private mutating func scan(_ condition: (Element) -> Bool) -> HostSet {
+        var set = HostSet()
+        for row in 0..<HostIndex.limit where condition(storage[row]) { set.insert(HostIndex(row)) }
+        return set
+    }
 }
 
 extension PerHost: Equatable where Element: Equatable {

@@ -89,6 +89,8 @@ public struct BallotReading: BitwiseCopyable, Sendable {
     public var newestSubBlock: UInt8
     /// The newest valid record, meaningful when `validCount` is not 0.
     public var newest: BallotRecord
+    /// A hash of the records' raw bytes; a reader that finds the same again need not look further.
+    public var fingerprint: UInt64 = 0
 
     /// The reading with these fields.
     public init(validCount: UInt8, newestSubBlock: UInt8, newest: BallotRecord) {

@@ -113,17 +113,9 @@ public struct View: BitwiseCopyable, Equatable, Sendable {
     public static let zero = View(epoch: .zero, state: .enabling)
 
     /// The members.
-    public var members: HostSet { hosts(.member) }
+    public var members: HostSet { entries.hosts { $0.standing == .member } }
     /// The hosts left out and not certified dead by the proposer.
-    public var removed: HostSet { hosts(.removed) }
-
-    private func hosts(_ standing: HostStanding) -> HostSet {
-        var set = HostSet()
-        for row in 0..<HostIndex.limit where entries[HostIndex(row)].standing == standing {
-            set.insert(HostIndex(row))
-        }
-        return set
-    }
+    public var removed: HostSet { entries.hosts { $0.standing == .removed } }
 
     /// Whether this incarnation number of `host` is a member.
     public func includes(_ host: HostIndex, _ number: IncarnationNumber) -> Bool {

@@ -136,10 +136,8 @@ enum SlotFormat {
         guard words <= LastWords.limit else { return false }
         reader.skip(2)
         slot.lastWords = LastWords()
-        for index in 0..<LastWords.limit {
-            let byte = reader.readUInt8(from: bytes)
-            if index < words { slot.lastWords.append(byte) }
-        }
+        for _ in 0..<words { slot.lastWords.append(reader.readUInt8(from: bytes)) }
+        reader.skip(LastWords.limit - words)
         for row in 0..<HostIndex.limit {
             let host = HostIndex(row)
             let isConfigured = row < hostCount

@@ -50,7 +50,9 @@ public struct StatefileCodec: BitwiseCopyable, Sendable {
     /// Decodes all ballot sub-blocks into `result.ballots`: the newest valid record of each host ([VIEW-3]).
     ///
     /// `area` is what `geometry.ballotArea` holds. Returns whether every index of the host table has a valid
-    /// record; without that the ballot read counts as failed.
+    /// record; without that the ballot read counts as failed. Ballots change with views, and are read far more
+    /// often: a row whose bytes are the same as at the last read into `result` is not decoded and not counted
+    /// again.
     public func decodeBallots<Authenticator: MessageAuthenticator & ~Copyable>(
         _ area: Span<UInt8>,
         into result: RoundResult,
@@ -62,25 +64,58 @@ public struct StatefileCodec: BitwiseCopyable, Sendable {
             result.ballots.count == geometry.hostCount,
             "a result has one row for each host of the table"
         )
+        let rowBytes = StatefileShape.ballotSubBlocks * geometry.ballotBytes
         var isComplete = true
-        var candidate = BallotRecord(formattedFor: HostIndex(0))
         for row in 0..<geometry.hostCount {
-            result.ballots[row].validCount = 0
-            for subBlock in 0..<StatefileShape.ballotSubBlocks {
-                let start = (row * StatefileShape.ballotSubBlocks + subBlock) * geometry.ballotBytes
-                let rejection = decodeBallot(
-                    area.extracting(start..<start + geometry.ballotBytes),
-                    of: HostIndex(row),
-                    subBlock: subBlock,
-                    into: &candidate,
-                    authenticator: &authenticator
-                )
-                counters.count(rejection)
-                if rejection == nil { result.ballots[row].merge(candidate, from: subBlock) }
-            }
+            let bytes = area.extracting(row * rowBytes..<(row + 1) * rowBytes)
+            let fingerprint = fingerprint(ofBallots: bytes)
+            if result.ballots[row].validCount > 0, result.ballots[row].fingerprint == fingerprint { continue }
+            result.ballots[row].fingerprint = fingerprint
+            decodeBallots(
+                bytes,
+                of: HostIndex(row),
+                into: &result.ballots[row],
+                counters: &counters,
+                authenticator: &authenticator
+            )
             if result.ballots[row].validCount == 0 { isComplete = false }
         }
         return isComplete
+    }
+
+    /// Of the bytes that a record of this version fills: what lies behind them in a block is padding.
+    private func fingerprint(ofBallots bytes: Span<UInt8>) -> UInt64 {
+        let recordBytes = BallotFormat.byteCount(hostCount: geometry.hostCount)
+        var fingerprint: UInt64 = 0
+        for subBlock in 0..<StatefileShape.ballotSubBlocks {
+            let start = subBlock * geometry.ballotBytes
+            let record = Fingerprint.of(bytes.extracting(start..<start + recordBytes))
+            fingerprint = (fingerprint << 7 | fingerprint >> 57) &+ record
+        }
+        return fingerprint
+    }
+
+    private func decodeBallots<Authenticator: MessageAuthenticator & ~Copyable>(
+        _ bytes: Span<UInt8>,
+        of host: HostIndex,
+        into reading: inout BallotReading,
+        counters: inout RecordCounters,
+        authenticator: inout Authenticator
+    ) {
+        var candidate = BallotRecord(formattedFor: host)
+        reading.validCount = 0
+        for subBlock in 0..<StatefileShape.ballotSubBlocks {
+            let start = subBlock * geometry.ballotBytes
+            let rejection = decodeBallot(
+                bytes.extracting(start..<start + geometry.ballotBytes),
+                of: host,
+                subBlock: subBlock,
+                into: &candidate,
+                authenticator: &authenticator
+            )
+            counters.count(rejection)
+            if rejection == nil { reading.merge(candidate, from: subBlock) }
+        }
     }
 }
 
