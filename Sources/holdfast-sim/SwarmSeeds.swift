@@ -9,8 +9,9 @@ struct SwarmSeeds: ParsableCommand {
         commandName: "swarm",
         abstract: "Play random faults by seed; write a scenario file for each seed that breaks a promise.",
         discussion: """
-            A seed decides everything: how many hosts of the range, the manners of its world, and every fault with its \
-            instant. Phases of faults take turns with a mended, calm pool, which has to become whole each time (LIVE-1).
+            A seed decides everything: how many hosts of the range, the times where the profile is 'mixed', the manners \
+            of its world, and every fault with its instant. Phases of faults take turns with a mended, calm pool, which \
+            has to become whole each time (LIVE-1).
 
             EXAMPLES:
               holdfast-sim swarm --seeds 1..200 --hosts 2..5
@@ -31,8 +32,8 @@ struct SwarmSeeds: ParsableCommand {
     @Option(help: "How many seeds are played at the same time.")
     var jobs = min(64, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
 
-    @Option(help: "The times: fast, default or conservative.")
-    var profile = "fast"
+    @Option(help: "The times: fast, default, conservative, or mixed: the seed decides.")
+    var profile = SwarmSeeds.mixed
 
     @Option(help: "The folder for the scenarios of seeds that break a promise.", completion: .directory)
     var found = "."
@@ -43,6 +44,9 @@ struct SwarmSeeds: ParsableCommand {
     @Flag(help: "Print JSON for programs instead of text for people.")
     var json = false
 
+    /// The seed decides: half of them have the times of fast, a quarter each the others'.
+    static let mixed = "mixed"
+
     func validate() throws {
         let range = hosts.numbers
         guard range.lowerBound >= 1, range.upperBound <= UInt64(HostIndex.limit) else {
@@ -52,8 +56,9 @@ struct SwarmSeeds: ParsableCommand {
             throw ValidationError("--hours: more than 0, at most 168")
         }
         guard (1...64).contains(jobs) else { throw ValidationError("--jobs \(jobs): 1 to 64") }
-        guard Swarm.Plan.profiles[profile] != nil else {
-            throw ValidationError("--profile \(profile): one of \(Swarm.Plan.profiles.keys.sorted())")
+        guard profile == Self.mixed || Swarm.Plan.profiles[profile] != nil else {
+            let profiles = (Swarm.Plan.profiles.keys.sorted() + [Self.mixed]).joined(separator: ", ")
+            throw ValidationError("--profile \(profile): one of \(profiles)")
         }
     }
 
@@ -65,12 +70,11 @@ struct SwarmSeeds: ParsableCommand {
             fflush(nil)
         }
         let sizes = Int(hosts.numbers.lowerBound)...Int(hosts.numbers.upperBound)
-        let timing = Swarm.Plan.profiles[profile] ?? .fast
+        let timing = Swarm.Plan.profiles[profile]
         let length = TimeSpan.seconds((hours ?? 0) * 3600)
         let board = SwarmBoard(seeds.numbers, stopsAtFailure: !keepGoing, showsProgress: !json)
         board.work(jobs: jobs) { seed in
-            var plan = Swarm.Plan(seed: seed, hosts: sizes)
-            plan.timing = timing
+            var plan = Swarm.Plan(seed: seed, hosts: sizes, timing: timing)
             plan.length = length
             return Swarm.scenario(of: plan)
         }

@@ -6,20 +6,23 @@ import Simulator
 ///
 /// All instants and lengths are whole milliseconds, so that the scenario that holds them reads well.
 struct FaultSource {
-    let hosts: Int
-    let timing: Timing
+    /// The world as it is made; it is not seen again.
+    let settings: WorldSettings
     var chance: SeededRandom
     private let kinds: [SwarmFault]
     /// What was drawn, in the order of drawing.
     private var acts: [TimedAct] = []
     private var now = TimeSpan.zero
+    private var end = TimeSpan.zero
 
-    init(hosts: Int, timing: Timing, without: Set<SwarmFault>, chance: SeededRandom) {
-        self.hosts = hosts
-        self.timing = timing
+    init(settings: WorldSettings, without: Set<SwarmFault>, chance: SeededRandom) {
+        self.settings = settings
         self.chance = chance
         kinds = SwarmFault.allCases.filter { !without.contains($0) }
     }
+
+    var hosts: Int { settings.hostCount }
+    var timing: Timing { settings.timing }
 
     /// Faults between the two instants, with pauses from `pause`; what would come later is left out.
     mutating func schedule(
@@ -29,6 +32,7 @@ struct FaultSource {
     ) -> [TimedAct] {
         acts.removeAll(keepingCapacity: true)
         now = start
+        self.end = end
         while !kinds.isEmpty, now < end {
             strike()
             now = now + span(pause.lowerBound, pause.upperBound)
@@ -40,12 +44,12 @@ struct FaultSource {
 
     // MARK: Drawing
 
-    private mutating func span(_ shortest: TimeSpan, _ longest: TimeSpan) -> TimeSpan {
+    mutating func span(_ shortest: TimeSpan, _ longest: TimeSpan) -> TimeSpan {
         .milliseconds(chance.span(shortest, longest).inMilliseconds)
     }
 
     /// How long a fault lasts: around the times at which the protocol changes its mind.
-    private mutating func length() -> TimeSpan {
+    mutating func length() -> TimeSpan {
         let edges = [
             timing.heartbeatInterval, timing.watchdog, timing.storageTimeout, timing.networkTimeout,
             timing.grace,
@@ -55,19 +59,25 @@ struct FaultSource {
         return span(edge / 2, edge + edge / 2)
     }
 
-    private mutating func anyHost() -> HostSet { HostSet(HostIndex(chance.below(hosts))) }
+    mutating func anyHost() -> HostSet { HostSet(HostIndex(chance.below(hosts))) }
 
-    private mutating func act(_ act: Act, after delay: TimeSpan = .zero) {
+    mutating func act(_ act: Act, after delay: TimeSpan = .zero) {
         acts.append(TimedAct(now + delay, act))
     }
 
-    private mutating func fault(_ fault: HostFault, _ host: HostSet, after delay: TimeSpan = .zero) {
+    /// An act that no mending of everything stands for: it comes before the end of the phase.
+    mutating func surely(_ act: Act, after delay: TimeSpan) {
+        acts.append(TimedAct(max(now, min(now + delay, end - .milliseconds(1))), act))
+    }
+
+    mutating func fault(_ fault: HostFault, _ host: HostSet, after delay: TimeSpan = .zero) {
         act(.each(fault, host), after: delay)
     }
 
     private mutating func strike() {
         let host = anyHost()
-        switch kinds[chance.below(kinds.count)] {
+        let kind = kinds[chance.below(kinds.count)]
+        switch kind {
         case .power: strike(host, .powerOff, thenMend: .powerOn)
         case .reboot: fault(.reboot, host)
         case .daemonCrash: crash(host)
@@ -83,17 +93,36 @@ struct FaultSource {
         case .interruption: interrupt(host)
         case .operatorRequest: ask(host)
         case .duel: duel()
-        case .spoiltSlot: act(.spoilSlots(host, chance.oneIn(2) ? .torn : .foreign))
-        case .device:
-            if chance.oneIn(2) {
-                fault(.failFile, host)
+        case .storageMishap: storageMishap(host)
+        case .poorArray: poorArray()
+        case .oneNetwork: oneNetwork(host)
+        case .clog: clog(host)
+        case .datagrams: datagrams(to: host)
+        case .poorNetwork: poorNetwork()
+        case .spoiltBlock:
+            if chance.oneIn(3) {
+                fault(.spoilOldBallot, host)
             } else {
-                strike(host, .failWatchdog, thenMend: .mendWatchdog)
+                act(.spoilSlots(host, chance.oneIn(2) ? .torn : .foreign))
             }
+        case .watchdog: watchdog(host)
+        case .ownFile: ownFile(host)
+        case .clock: act(.clockRuns(host, chance.below(1001) - 500))
+        case .guestStops:
+            fault(.doubtGuestStops, host)
+            if settings.hosts.provesGuestStop { surely(.each(.proveGuestStops, host), after: length()) }
+        case .keys: keys(host)
+        case .unguarded:
+            act(.ask(host, .emergencyDisable))
+            fault(.reboot, host, after: length() * 2)
+        case .disable:
+            act(.ask(host, .disable))
+            act(.enableDisabled, after: length() * 2)
+        case .forcedForming: forceForming(host)
         }
     }
 
-    private mutating func strike(_ hosts: HostSet, _ strike: HostFault, thenMend mend: HostFault) {
+    mutating func strike(_ hosts: HostSet, _ strike: HostFault, thenMend mend: HostFault) {
         fault(strike, hosts)
         fault(mend, hosts, after: length())
     }
@@ -123,16 +152,21 @@ struct FaultSource {
         }
     }
 
+    /// Another host than this one; nil where it is the only one.
+    mutating func peer(of host: HostSet) -> HostSet? {
+        guard hosts > 1, let row = host.first?.row else { return nil }
+        return HostSet(HostIndex((row + 1 + chance.below(hosts - 1)) % hosts))
+    }
+
     private mutating func link(_ host: HostSet) {
-        guard hosts > 1, let row = host.first?.row else { return }
-        let peer = HostSet(HostIndex((row + 1 + chance.below(hosts - 1)) % hosts))
+        guard let peer = peer(of: host) else { return }
         let length = length()
         if chance.oneIn(2) {
-            act(.split(host, peer))
-            act(.join(host, peer), after: length)
+            act(.link(.split, host, peer))
+            act(.link(.join, host, peer), after: length)
         } else {
-            act(.cutLinks(from: host, to: peer))
-            act(.plugLinks(from: host, to: peer), after: length)
+            act(.link(.cut, host, peer))
+            act(.link(.plug, host, peer), after: length)
         }
     }
 

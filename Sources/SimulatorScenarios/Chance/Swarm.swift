@@ -1,3 +1,4 @@
+import LivesetEngine
 public import PoolModel
 import Simulator
 
@@ -38,10 +39,13 @@ public enum Swarm {
             self.hosts = hosts
         }
 
-        /// The run that belongs to `seed`, which also decides how many hosts of the range there are.
-        public init(seed: UInt64, hosts: ClosedRange<Int>) {
+        /// The run that belongs to `seed`, which also decides how many hosts of the range there are and,
+        /// where `timing` is nil, which times they have.
+        public init(seed: UInt64, hosts: ClosedRange<Int>, timing: TimingChoice? = .fast) {
             var chance = SeededRandom(seed: seed ^ 0x5EED_0F40_5755_11CE)
             self.init(seed: seed, hosts: hosts.lowerBound + chance.below(hosts.count))
+            let drawn: [TimingChoice] = [.fast, .fast, .standard, .conservative]
+            self.timing = timing ?? drawn[chance.below(drawn.count)]
         }
     }
 
@@ -50,8 +54,16 @@ public enum Swarm {
         scenario(of: plan).play(tracesChatter: plan.tracesChatter)
     }
 
-    /// How long after the mending the operators look for daemons that left and start them.
-    private static let lastLook = TimeSpan.seconds(10)
+    /// When the operators look after the mending for daemons that left, run unguarded or are disabled.
+    ///
+    /// Once; but enabling wants all hosts present, so a pool that was disabled is asked again.
+    private static func looks(after mended: TimeSpan, _ struck: [TimedAct], _ world: World) -> [TimeSpan] {
+        let first = mended + .seconds(10)
+        let isDisabled = struck.contains { if case .ask(_, .disable) = $0.act { true } else { false } }
+        guard isDisabled else { return [first] }
+        let wait = TimeSpan.milliseconds(world.convergenceBound.inMilliseconds)
+        return [first, first + wait / 2, first + wait, first + wait * 2]
+    }
 
     /// The scenario that belongs to a plan: the same plan gives the same.
     public static func scenario(of plan: Plan) -> Scenario {
@@ -60,26 +72,30 @@ public enum Swarm {
         scenario.title = "Swarm seed \(plan.seed), \(plan.hosts) hosts"
         scenario.timing = plan.timing
         scenario.seed = plan.seed
-        scenario.settings = settings(plan, &chance)
+        scenario.settings = SwarmManners.draw(plan, &chance)
         let world = scenario.makeWorld()
-        let calm = lastLook + world.convergenceBound
         let boot = world.settings.hosts.bootTime.upperBound + .seconds(8)
         let stretch = stretch(plan.timing)
-        var faults = FaultSource(
-            hosts: plan.hosts,
-            timing: world.settings.timing,
-            without: plan.without,
-            chance: chance
-        )
+        var without = plan.without
+        if chance.oneIn(2) {
+            scenario.acts.append(TimedAct(.zero, FaultSource.bothKeys))
+        } else {
+            without.insert(.keys)
+        }
+        var faults = FaultSource(settings: world.settings, without: without, chance: chance)
         let pause = plan.pause.lowerBound * stretch...plan.pause.upperBound * stretch
         var time = TimeSpan.milliseconds(boot.inMilliseconds)
         while true {
             let phase = phaseLength(plan, stretch, &faults)
             let mended = time + phase
-            scenario.acts += faults.schedule(from: time, to: mended, pause: pause)
+            let struck = faults.schedule(from: time, to: mended, pause: pause)
+            scenario.acts += struck
             scenario.acts.append(TimedAct(mended, .mendEverything))
-            scenario.acts.append(TimedAct(mended + lastLook, .startLeft))
-            time = mended + calm
+            let looks = looks(after: mended, struck, world)
+            for look in looks {
+                scenario.acts += [.startLeft, .rebootUnguarded, .enableDisabled].map { TimedAct(look, $0) }
+            }
+            time = (looks.last ?? mended) + world.convergenceBound
             if time >= plan.length { break }
             scenario.expectations.append(.state(.whole, .by(time)))
         }
@@ -100,36 +116,5 @@ public enum Swarm {
         guard plan.length > .zero else { return .milliseconds((plan.faultTime * stretch).inMilliseconds) }
         let drawn = faults.chance.span(plan.phase.lowerBound, plan.phase.upperBound) * stretch
         return .milliseconds(drawn.inMilliseconds)
-    }
-
-    /// The manners of this world: each seed lives in another one.
-    private static func settings(_ plan: Plan, _ chance: inout SeededRandom) -> [Setting] {
-        var settings: [Setting] = []
-        func yes(_ value: Bool) -> Field { .phrase(Words.yesNo.phrase(for: value)) }
-        func seconds(_ value: Double) -> Field { .span(.seconds(value)) }
-        if chance.oneIn(4) {
-            settings.append(.make("storage-latency {span} to {span}", seconds(0.005), seconds(0.12)))
-        }
-        if chance.oneIn(3) { settings.append(.make("storage-gives-up {yesno}", yes(false))) }
-        settings.append(.make("storage-latest-landing {span}", seconds(chance.oneIn(3) ? 15 : 2)))
-        let lands = Field.number(UInt64(1 + chance.below(3)))
-        settings.append(.make("storage-late-writes-land {chance}", lands))
-        if chance.oneIn(6) {
-            settings.append(.make("storage-repeats {chance}", .number(8)))
-            let latest = Timing(plan.timing).storageTimeout * 2
-            settings.append(.make("storage-latest-repeat {span}", .span(latest)))
-        }
-        if chance.oneIn(3) { settings.append(.make("network-loses {chance}", .number(20))) }
-        if chance.oneIn(3) { settings.append(.make("network-repeats {chance}", .number(10))) }
-        if chance.oneIn(3) { settings.append(.make("network-delays {chance}", .number(30))) }
-        settings.append(.make("network-latest-arrival {span}", seconds(chance.oneIn(2) ? 20 : 2)))
-        if chance.oneIn(2) { settings.append(.make("watchdog-descriptor-kept {yesno}", yes(true))) }
-        if chance.oneIn(4) { settings.append(.make("guest-stop-proved {yesno}", yes(false))) }
-        if chance.oneIn(2) {
-            settings.append(.make("machines {number62}", .number(UInt64(min(plan.hosts, 62)))))
-        }
-        let slow = chance.oneIn(2)
-        settings.append(.make("boot-time {span} to {span}", seconds(slow ? 3 : 0.5), seconds(slow ? 20 : 2)))
-        return settings
     }
 }

@@ -5,8 +5,8 @@ enum Blank: Equatable, Sendable {
     case host
     case hosts
     case span
-    /// A number, this at most.
-    case number(upTo: UInt64)
+    /// A number within these.
+    case number(from: UInt64, upTo: UInt64)
     /// `1st`, `2nd`, `3rd`: how many pass is one less.
     case ordinal
     /// `never` or `one in 20`.
@@ -25,11 +25,12 @@ enum Blank: Equatable, Sendable {
         case "hosts": return .hosts
         case "span": return .span
         case "ordinal": return .ordinal
+        case "network": return .number(from: 1, upTo: 4)
         case "chance": return .chance
         case "period": return .period
         case "instant": return .instant
         default:
-            if name.hasPrefix("number") { return .number(upTo: UInt64(name.dropFirst(6)) ?? .max) }
+            if name.hasPrefix("number") { return .number(from: 0, upTo: UInt64(name.dropFirst(6)) ?? .max) }
             guard let phrases = Words.phrases(of: String(name)) else {
                 preconditionFailure("a template names a blank that exists: \(name)")
             }
@@ -43,7 +44,9 @@ enum Blank: Equatable, Sendable {
         case .host: ["a host such as lab1"]
         case .hosts: ["hosts such as 'lab1, lab2'", "all"]
         case .span: ["a length such as 60s, 0.5s, 40ms, 3min"]
-        case .number(let most): [most == .max ? "a number" : "a number up to \(most)"]
+        case .number(_, .max): ["a number"]
+        case .number(let least, let most):
+            [least == 0 ? "a number up to \(most)" : "a number from \(least) to \(most)"]
         case .ordinal: ["1st", "2nd", "3rd", "..."]
         case .chance: ["never", "one in NUMBER"]
         case .choice(let phrases): phrases
@@ -58,8 +61,10 @@ enum Blank: Equatable, Sendable {
         case .host: return Blank.take(&words, HostNames.read).map(Field.host)
         case .hosts: return Blank.readHosts(&words).map(Field.hosts)
         case .span: return Blank.take(&words, SpanText.read).map(Field.span)
-        case .number(let most):
-            return Blank.take(&words) { Blank.readNumber($0).flatMap { $0 <= most ? .number($0) : nil } }
+        case .number(let least, let most):
+            return Blank.take(&words) { word in
+                Blank.readNumber(word).flatMap { (least...most).contains($0) ? .number($0) : nil }
+            }
         case .ordinal: return Blank.take(&words, Blank.readOrdinal).map(Field.number)
         case .chance: return Blank.readChance(&words).map(Field.number)
         case .choice(let phrases): return Blank.readChoice(&words, phrases).map(Field.phrase)

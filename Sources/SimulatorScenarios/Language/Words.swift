@@ -19,11 +19,27 @@ enum Words {
     static let spoilt = Vocabulary<SlotReading.Verdict>([("torn", .torn), ("foreign", .foreign)])
 
     static let moment = Vocabulary<Interruption.Moment>([
-        ("heartbeat", .send), ("round", .round), ("ballot write", .ballotWrite), ("ballot flag", .flag),
+        ("heartbeat", .send), ("round", .round), ("read", .read), ("ballot write", .ballotWrite), ("ballot flag", .flag),
         ("publication", .publication), ("write of taken", .persist(.taken)),
         ("write of held", .persist(.held)), ("write of spent", .persist(.spent)),
         ("opening of the watchdog", .openWatchdog), ("feed", .feed), ("adoption", .adoption),
     ])
+
+    static let forgery = Vocabulary<Forgery>([
+        ("a datagram under a wrong key", .wrongKey), ("a datagram of another generation", .otherGeneration),
+        ("a datagram from a wrong address", .otherAddress), ("its own datagram", .ownSender),
+        ("a datagram of an unknown host", .unknownSender), ("a datagram of a newer format", .newerFormat),
+        ("half a datagram", .cutShort), ("a datagram that is too long", .tooLong),
+        ("random bytes", .garbage),
+    ])
+
+    static let lateness = Vocabulary<WatchdogLateness>([
+        ("at any moment", .byChance), ("in time", .none), ("as late as it may", .full),
+    ])
+
+    static let fastSlow = Vocabulary([("fast", true), ("slow", false)])
+
+    static let blocks = Vocabulary([("512", 512), ("4096", 4096)])
 
     static let mishap = Vocabulary<Interruption.Act>([
         ("crash", .crashDaemon), ("lose power", .powerOff), ("lose storage", .stallStorage),
@@ -73,6 +89,10 @@ enum Words {
         case "threads": threads.phrases
         case "spoilt": spoilt.phrases
         case "moment": moment.phrases
+        case "forgery": forgery.phrases
+        case "lateness": lateness.phrases
+        case "fast-slow": fastSlow.phrases
+        case "blocks": blocks.phrases
         case "mishap": mishap.phrases
         case "request": request.phrases
         case "storage-loss": storageLoss.phrases

@@ -37,25 +37,20 @@ extension Scenario {
         case .each(let fault, let hosts):
             let struck = hosts.intersection(everybody)
             if struck.count == 1 { return .single }
-            guard struck == everybody else { return .several }
-            switch fault {
-            case .cutStorage, .failStorage: return .array
-            case .cutNetwork, .silenceNetwork: return .network
-            case .powerOff, .powerOn, .reboot, .crashDaemon, .restartDaemon, .plugStorage, .plugNetwork,
-                .breakSysrq, .failFile, .failWatchdog, .mendWatchdog, .startGuests, .stopGuests,
-                .forgetFences:
-                return .several
-            }
-        case .freeze(let hosts, _, _), .spoilSlots(let hosts, _), .watchdogTakes(let hosts, _),
-            .interrupt(let hosts, _):
+            return struck == everybody ? fault.extentOfAll : .several
+        case .network(_, _, let hosts), .freeze(let hosts, _, _), .spoilSlots(let hosts, _),
+            .watchdogTakes(let hosts, _), .watchdogResets(let hosts, _), .clockRuns(let hosts, _),
+            .interrupt(let hosts, _), .forge(_, let hosts, _), .replay(_, let hosts, _):
             return hosts.intersection(everybody).count == 1 ? .single : .several
-        case .cutLinks(let one, let other), .split(let one, let other):
+        case .link(_, let one, let other), .corrupt(_, let one, let other),
+            .linkOnNetwork(_, _, let one, let other):
             let (left, right) = (one.intersection(everybody), other.intersection(everybody))
             if left.count == 1, right.count == 1 { return .single }
             // A host that is cut off from all others: its port, not a split of the pool.
             let isPort = min(left.count, right.count) == 1 && left.union(right) == everybody
             return isPort ? .single : .several
-        case .plugLinks, .join, .ask, .mendEverything, .startLeft: return .none
+        case .change: return .several
+        case .ask, .keys, .mendEverything, .startLeft, .rebootUnguarded, .enableDisabled: return .none
         }
     }
 }

@@ -6,20 +6,32 @@ public import Simulator
 public enum Act: Equatable, Sendable {
     /// The same befalls each of these hosts.
     case each(HostFault, HostSet)
+    /// The same befalls each pair of different hosts of the two sets.
+    case link(LinkFault, HostSet, HostSet)
+    /// The same befalls one network, counted from 1, of each of these hosts.
+    case network(NetworkFault, Int, HostSet)
+    /// Datagrams from the first to the second are lost on one network, or arrive there again.
+    case linkOnNetwork(Int, isCut: Bool, from: HostSet, to: HostSet)
+    /// The next so many datagrams from the first to the second are damaged.
+    case corrupt(Int, from: HostSet, to: HostSet)
+    /// Somebody without the key sends the hosts such a datagram in the name of the second.
+    case forge(Forgery, to: HostSet, as: HostIndex)
+    /// Somebody sends the hosts so many old datagrams of the second once more.
+    case replay(Int, to: HostSet, of: HostIndex)
+    /// The world treats I/O or datagrams like this from now on.
+    case change(Setting)
     /// Threads of the hosts' daemons stand still for so long.
     case freeze(HostSet, HostThreads, TimeSpan)
     /// The watchdog devices of these hosts take this time-out, whatever they are asked for; nil: as asked.
     case watchdogTakes(HostSet, TimeSpan?)
+    /// How late the watchdogs of these hosts reset.
+    case watchdogResets(HostSet, WatchdogLateness)
+    /// The clocks of these hosts run so many millionths too fast, or too slow.
+    case clockRuns(HostSet, Int)
+    /// From their next daemon run on these hosts sign with the first key and take the second as well.
+    case keys(HostSet, current: Int, previous: Int?)
     /// The slots of these hosts become unreadable on the disk.
     case spoilSlots(HostSet, SlotReading.Verdict)
-    /// Datagrams from the first to the second are lost; the other direction is left alone.
-    case cutLinks(from: HostSet, to: HostSet)
-    /// They arrive again.
-    case plugLinks(from: HostSet, to: HostSet)
-    /// No host of the first hears one of the second, and the other way round; carriers stay.
-    case split(HostSet, HostSet)
-    /// They hear each other again.
-    case join(HostSet, HostSet)
     /// A fault that waits for each of the hosts to be between two of its own acts.
     case interrupt(HostSet, Interruption)
     /// An operator asks this of each of these hosts.
@@ -28,45 +40,31 @@ public enum Act: Equatable, Sendable {
     case mendEverything
     /// Who left cleanly is started again.
     case startLeft
-
-    /// Carries it out.
-    func carryOut(in world: World) {
-        switch self {
-        case .each(let fault, let hosts): world.each(hosts) { fault.strike($0, in: world) }
-        case .freeze(let hosts, let threads, let length):
-            world.each(hosts) { world.freeze($0, for: length, threads) }
-        case .watchdogTakes(let hosts, let timeout):
-            world.each(hosts) { world.setWatchdogReadBack($0, timeout) }
-        case .spoilSlots(let hosts, let verdict): world.each(hosts) { world.spoilSlot(of: $0, verdict) }
-        case .cutLinks(let senders, let receivers):
-            world.pairs(senders, receivers) { world.cutLink(from: $0, to: $1) }
-        case .plugLinks(let senders, let receivers):
-            world.pairs(senders, receivers) { world.healLink(from: $0, to: $1) }
-        case .split(let one, let other): world.pairs(one, other) { world.cutLinks(between: $0, and: $1) }
-        case .join(let one, let other):
-            world.pairs(one, other) {
-                world.healLink(from: $0, to: $1)
-                world.healLink(from: $1, to: $0)
-            }
-        case .interrupt(let hosts, let interruption):
-            world.each(hosts) { world.interrupt($0, interruption) }
-        case .ask(let hosts, let request):
-            // A fence agent reports what it sees: it never confirms the death of a host that has power.
-            if case .confirmOff(let peer) = request, world.hasPower(peer.row) { return }
-            world.each(hosts) { world.request(request, of: $0) }
-        case .mendEverything: world.healEverything()
-        case .startLeft: world.restartLeft()
-        }
-    }
+    /// Who runs unguarded after an emergency disable is rebooted.
+    case rebootUnguarded
+    /// A pool that is disabled is enabled again: its machines are stopped, every host is asked.
+    case enableDisabled
 
     /// Whether it makes nothing worse.
     var isMending: Bool {
         switch self {
         case .each(let fault, _): fault.isMending
-        case .plugLinks, .join, .mendEverything, .startLeft: true
+        case .link(let fault, _, _): fault.isMending
+        case .network(let fault, _, _): fault.isMending
+        case .linkOnNetwork(_, let isCut, _, _): !isCut
+        case .mendEverything, .startLeft, .rebootUnguarded, .enableDisabled, .keys: true
         case .watchdogTakes(_, let timeout): timeout == nil
+        case .watchdogResets(_, let lateness): lateness != .full
         case .ask(_, let request): request == .stay || request == .clearHoldOut || request == .enable
-        case .freeze, .spoilSlots, .cutLinks, .split, .interrupt: false
+        case .corrupt, .forge, .replay, .change, .freeze, .clockRuns, .spoilSlots, .interrupt: false
+        }
+    }
+
+    /// The number of the network that it names; nil when it names none.
+    var networkNumber: Int? {
+        switch self {
+        case .network(_, let number, _), .linkOnNetwork(let number, _, _, _): number
+        default: nil
         }
     }
 }
@@ -82,19 +80,5 @@ public struct TimedAct: Equatable, Sendable {
     public init(_ time: TimeSpan, _ act: Act) {
         self.time = time
         self.act = act
-    }
-}
-
-extension World {
-    /// Does `body` for each of `hosts` that this world has.
-    fileprivate func each(_ hosts: HostSet, _ body: (Int) -> Void) {
-        for host in hosts.intersection(all) { body(host.row) }
-    }
-
-    /// Does `body` for each pair of different hosts.
-    fileprivate func pairs(_ left: HostSet, _ right: HostSet, _ body: (Int, Int) -> Void) {
-        for one in left.intersection(all) {
-            for other in right.intersection(all) where one != other { body(one.row, other.row) }
-        }
     }
 }

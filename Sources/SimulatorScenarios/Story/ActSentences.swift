@@ -5,7 +5,7 @@ import Simulator
 /// The sentences for acts: what may follow `at 60s`.
 enum ActSentences {
     static let all = Sentences<Act>(
-        HostFault.allCases.map(each) + standstills + [watchdogTakes, watchdogTakesAsked, spoilSlots] + links
+        HostFault.allCases.map(each) + standstills + DeviceSentences.all + NetworkSentences.all + changes
             + interruptions + wishes + mendings
     )
 
@@ -41,57 +41,14 @@ enum ActSentences {
         ),
     ]
 
-    private static let watchdogTakes = Sentence<Act>(
-        "set watchdog of {hosts} to {span}",
-        read: { .watchdogTakes($0.hosts(0), $0.span(1)) },
-        write: {
-            guard case .watchdogTakes(let hosts, let timeout?) = $0 else { return nil }
-            return [.hosts(hosts), .span(timeout)]
-        }
-    )
-
-    private static let watchdogTakesAsked = Sentence<Act>(
-        "set watchdog of {hosts} as asked",
-        read: { .watchdogTakes($0.hosts(0), nil) },
-        write: { if case .watchdogTakes(let hosts, nil) = $0 { [.hosts(hosts)] } else { nil } }
-    )
-
-    private static let spoilSlots = Sentence<Act>(
-        "spoil slot of {hosts} as {spoilt}",
-        read: { .spoilSlots($0.hosts(0), $0.value(1, Words.spoilt)) },
-        write: {
-            guard case .spoilSlots(let hosts, let verdict) = $0 else { return nil }
-            return [.hosts(hosts), .phrase(Words.spoilt.phrase(for: verdict))]
-        }
-    )
-
-    /// A sentence about two sets of hosts.
-    private static func twoSets(
-        _ template: String,
-        _ make: @escaping @Sendable (HostSet, HostSet) -> Act,
-        _ sets: @escaping @Sendable (Act) -> (HostSet, HostSet)?
-    ) -> Sentence<Act> {
+    /// `set` before a setting that can change while the world runs.
+    private static let changes: [Sentence<Act>] = Setting.changeable.map { sentence in
         Sentence(
-            template,
-            read: { make($0.hosts(0), $0.hosts(1)) },
-            write: { act in sets(act).map { [.hosts($0.0), .hosts($0.1)] } }
+            "set " + sentence.template,
+            read: { .change(sentence.read($0)) },
+            write: { if case .change(let setting) = $0 { sentence.write(setting) } else { nil } }
         )
     }
-
-    private static let links: [Sentence<Act>] = [
-        twoSets("cut link from {hosts} to {hosts}", { .cutLinks(from: $0, to: $1) }) {
-            if case .cutLinks(let from, let to) = $0 { (from, to) } else { nil }
-        },
-        twoSets("plug link from {hosts} to {hosts}", { .plugLinks(from: $0, to: $1) }) {
-            if case .plugLinks(let from, let to) = $0 { (from, to) } else { nil }
-        },
-        twoSets("split {hosts} from {hosts}", { .split($0, $1) }) {
-            if case .split(let one, let other) = $0 { (one, other) } else { nil }
-        },
-        twoSets("join {hosts} with {hosts}", { .join($0, $1) }) {
-            if case .join(let one, let other) = $0 { (one, other) } else { nil }
-        },
-    ]
 
     private static let interruptions: [Sentence<Act>] = [
         standStill(
@@ -191,11 +148,13 @@ enum ActSentences {
     }
 
     private static let mendings: [Sentence<Act>] = [
-        Sentence(
-            "mend everything",
-            read: { _ in .mendEverything },
-            write: { $0 == .mendEverything ? [] : nil }
-        ),
-        Sentence("start who left", read: { _ in .startLeft }, write: { $0 == .startLeft ? [] : nil }),
+        plain("mend everything", .mendEverything), plain("start who left", .startLeft),
+        plain("reboot who is unguarded", .rebootUnguarded),
+        plain("enable what is disabled", .enableDisabled),
     ]
+
+    /// A sentence without blanks.
+    private static func plain(_ text: String, _ act: Act) -> Sentence<Act> {
+        Sentence(text, read: { _ in act }, write: { $0 == act ? [] : nil })
+    }
 }

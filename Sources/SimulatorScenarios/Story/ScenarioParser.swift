@@ -1,4 +1,5 @@
 import PoolModel
+import Simulator
 
 extension Scenario {
     /// Reads the text of a scenario; throws the first mistake, with file, line, word and what is allowed.
@@ -152,6 +153,11 @@ struct ScenarioParser {
         for (expectation, line) in zip(scenario.expectations, expectationLines)
         where expectation.latest > scenario.end {
             throw mistake("names a time after the end of the run, \(end)", word: "expect", [], line: line)
+        }
+        let networks = scenario.worldSettings().network.count
+        for (act, line) in zip(scenario.acts, actLines) {
+            guard let number = act.act.networkNumber, number > networks else { continue }
+            throw mistake("names network \(number) of \(networks)", word: "network", ["networks NUMBER"], line: line)
         }
         guard scenario.end > .zero else {
             throw mistake("ends before it begins", word: "run", [], line: endingLine)

@@ -25,9 +25,19 @@ public struct Setting: Equatable, Sendable {
         Setting.table[kind].host?(&settings, Fields(fields))
     }
 
+    /// Changes a world that runs.
+    func change(_ world: World) {
+        var settings = world.settings
+        apply(to: &settings)
+        world.changeStorage { $0 = settings.storage }
+        world.changeNetwork { $0 = settings.network }
+    }
+
     /// The kinds of settings: how they are said, and what they change.
     struct Kind: Sendable {
         let template: String
+        /// Hosts are not told of it, and nothing is built by it: it can change while the world runs.
+        var isChangeable = false
         var world: (@Sendable (inout WorldSettings, Fields) -> Void)?
         var host: (@Sendable (inout EngineSettings, Fields) -> Void)?
     }
@@ -40,15 +50,18 @@ public struct Setting: Equatable, Sendable {
         return Setting(kind: kind, fields: fields)
     }
 
-    static let sentences = Sentences<Setting>(
-        table.indices.map { kind in
-            Sentence(
-                table[kind].template,
-                read: { Setting(kind: kind, fields: $0.values) },
-                write: { $0.kind == kind ? $0.fields : nil }
-            )
-        }
-    )
+    static let sentences = Sentences<Setting>(table.indices.map(sentence))
+
+    /// The sentences of those that can change while the world runs.
+    static let changeable = table.indices.filter { table[$0].isChangeable }.map(sentence)
+
+    private static func sentence(_ kind: Int) -> Sentence<Setting> {
+        Sentence(
+            table[kind].template,
+            read: { Setting(kind: kind, fields: $0.values) },
+            write: { $0.kind == kind ? $0.fields : nil }
+        )
+    }
 
     static let table: [Kind] = storage + network + hosts + policies
 
@@ -56,6 +69,12 @@ public struct Setting: Equatable, Sendable {
         _ template: String,
         _ apply: @escaping @Sendable (inout WorldSettings, Fields) -> Void
     ) -> Kind { Kind(template: template, world: apply) }
+
+    /// As `world`, for what can change while the world runs.
+    private static func changing(
+        _ template: String,
+        _ apply: @escaping @Sendable (inout WorldSettings, Fields) -> Void
+    ) -> Kind { Kind(template: template, isChangeable: true, world: apply) }
 
     private static func host(
         _ template: String,
@@ -68,21 +87,27 @@ public struct Setting: Equatable, Sendable {
     }
 
     private static let storage: [Kind] = [
-        world("storage-latency {span} to {span}") { $0.storage.latency = range($1) },
+        changing("storage-latency {span} to {span}") { $0.storage.latency = range($1) },
         world("storage-gives-up {yesno}") { $0.storage.givesUp = $1.isYes(0) },
         world("storage-latest-landing {span}") { $0.storage.latestLanding = $1.span(0) },
-        world("storage-late-writes-land {chance}") { $0.storage.lateWriteLandsOneIn = $1.number(0) },
-        world("storage-tears {chance}") { $0.storage.tearsOneIn = $1.number(0) },
+        changing("storage-late-writes-land {chance}") { $0.storage.lateWriteLandsOneIn = $1.number(0) },
+        changing("storage-tears {chance}") { $0.storage.tearsOneIn = $1.number(0) },
+        changing("storage-fails {chance}") { $0.storage.failsOneIn = $1.number(0) },
         world("storage-repeats {chance}") { $0.storage.repeatsOneIn = $1.number(0) },
         world("storage-latest-repeat {span}") { $0.storage.latestRepeat = $1.span(0) },
+        world("storage-blocks {blocks}") { $0.storage.blockBytes = $1.value(0, Words.blocks) },
     ]
 
     private static let network: [Kind] = [
-        world("network-delay {span} to {span}") { $0.network.delay = range($1) },
-        world("network-loses {chance}") { $0.network.losesOneIn = $1.number(0) },
-        world("network-repeats {chance}") { $0.network.repeatsOneIn = $1.number(0) },
-        world("network-delays {chance}") { $0.network.delaysOneIn = $1.number(0) },
-        world("network-latest-arrival {span}") { $0.network.latestArrival = $1.span(0) },
+        world("networks {network}") { $0.network.count = $1.number(0) },
+        changing("network-delay {span} to {span}") { $0.network.delay = range($1) },
+        changing("network-loses {chance}") { $0.network.losesOneIn = $1.number(0) },
+        changing("network-repeats {chance}") { $0.network.repeatsOneIn = $1.number(0) },
+        changing("network-delays {chance}") { $0.network.delaysOneIn = $1.number(0) },
+        changing("network-latest-arrival {span}") { $0.network.latestArrival = $1.span(0) },
+        changing("network-corrupts {chance}") { $0.network.corruptsOneIn = $1.number(0) },
+        changing("network-forges {chance}") { $0.network.forgesOneIn = $1.number(0) },
+        changing("network-replays {chance}") { $0.network.replaysOneIn = $1.number(0) },
     ]
 
     private static let hosts: [Kind] = [
@@ -93,6 +118,7 @@ public struct Setting: Equatable, Sendable {
         world("guest-stop-proved {yesno}") { $0.hosts.provesGuestStop = $1.isYes(0) },
         world("clocks-differ {yesno}") { $0.hosts.clocksDiffer = $1.isYes(0) },
         world("watchdog-descriptor-kept {yesno}") { $0.hosts.keepsDescriptor = $1.isYes(0) },
+        world("wake-time {span} to {span}") { $0.hosts.wakeTime = range($1) },
         world("machines {number62}") { $0.hosts.guests = $1.number(0) },
         world("self-fence-limit {number255}") { $0.hosts.selfFenceLimit = $1.number(0) },
     ]
