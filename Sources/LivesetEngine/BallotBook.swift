@@ -62,3 +62,14 @@ struct BallotBook: BitwiseCopyable {
         }
     }
 }
+
+extension BallotBook: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&record)
+        words.carry(&subBlock)
+        words.carry(&isCertain)
+        words.carry(&highestSequence)
+        let blank = BallotWrite(subBlock: 0, record: BallotRecord(formattedFor: record.owner))
+        words.carry(&inFlight, blank: blank)
+    }
+}

@@ -13,8 +13,10 @@ public import PoolModel
 public struct Engine: ~Copyable {
     /// What it was told at its start.
     public let settings: EngineSettings
-    let start: EngineStart
-    let startedAt: MonotonicInstant
+    /// What this run brought along.
+    public let start: EngineStart
+    /// When it was made.
+    public let startedAt: MonotonicInstant
 
     // This host
     var timing: Timing
