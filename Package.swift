@@ -49,9 +49,12 @@ let package = Package(
         library("HeartbeatWire", ["PoolModel", "ByteFormat"]),
         library("StatefileLayout", ["PoolModel", "ByteFormat"]),
         library("LivesetEngine", ["PoolModel"]),
+        library("FlightFormat", ["PoolModel", "ByteFormat", "LivesetEngine"]),
         library("FailoverPlanner", ["PoolModel"]),
         // L2 loops
-        library("NodeRuntime", ["PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine"]),
+        library("NodeRuntime", [
+            "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "FlightFormat",
+        ]),
         // L3 worlds
         .target(name: "CLinux"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -109,9 +112,11 @@ let package = Package(
         tests("HeartbeatWireTests", ["HeartbeatWire", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
+        tests("FlightFormatTests", ["FlightFormat", "LivesetEngine", "PoolModel", "ByteFormat"]),
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
         tests("NodeRuntimeTests", [
             "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
+            "FlightFormat",
         ]),
         tests("LinuxPlatformTests", ["LinuxPlatform", "CLinux", "PoolModel", "LivesetEngine", "NodeRuntime", "RuntimeFakes"]),
         tests("StatefileBlockTests", [

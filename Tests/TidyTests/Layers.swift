@@ -4,6 +4,7 @@ enum Layers {
     static let level: [String: Int] = [
         "PoolModel": 0,
         "ByteFormat": 1, "HeartbeatWire": 1, "StatefileLayout": 1, "LivesetEngine": 1, "FailoverPlanner": 1,
+        "FlightFormat": 1,
         "NodeRuntime": 2,
         "LinuxPlatform": 3, "MessageAuthentication": 3, "StatefileBlock": 3, "StatefileISCSI": 3,
         "StatefileNFS": 3,
