@@ -32,6 +32,7 @@ public struct EngineLoop<
     private var sink: Sink
     private let link: EngineLink
     private let fenceAnswers: Ring<EngineInput>
+    private var recorder: FlightRecorder?
 
     private var receiveBuffer: AlignedBuffer
     private var sendBuffer: AlignedBuffer
@@ -50,7 +51,7 @@ public struct EngineLoop<
     /// A loop around `engine`.
     ///
     /// `fenceAnswers` is `FenceLink.answers`; `hasWitnesses` tells whether `netOK` waits for a witness's
-    /// answer.
+    /// answer. With a `recorder` every step of the engine is recorded.
     public init(
         engine: consuming Engine,
         gate: consuming HeartbeatGate,
@@ -62,7 +63,8 @@ public struct EngineLoop<
         sink: consuming Sink,
         link: EngineLink,
         fenceAnswers: Ring<EngineInput>,
-        hasWitnesses: Bool
+        hasWitnesses: Bool,
+        recorder: consuming FlightRecorder? = nil
     ) {
         let own = engine.settings.own
         orders = Orders(own: own)
@@ -81,12 +83,14 @@ public struct EngineLoop<
         self.sink = sink
         self.link = link
         self.fenceAnswers = fenceAnswers
+        self.recorder = recorder
     }
 
     /// The engine's first step.
     public mutating func begin() {
         let now = clock.now()
         orders.removeAll()
+        recorder?.begin(at: now, before: &engine)
         engine.begin(now: now, into: &orders)
         carryOut()
         nextTick = now + engine.tickInterval
@@ -138,6 +142,7 @@ public struct EngineLoop<
         case .accepted:
             noteHeard(heartbeat.sender, received.network, now: now)
             orders.removeAll()
+            recorder?.take(heartbeat, at: now, before: &engine)
             engine.heartbeatReceived(heartbeat, now: now, into: &orders)
             carryOut()
         case .duplicate(let host):
@@ -156,6 +161,7 @@ public struct EngineLoop<
         guard let result = rounds.completed() else { return }
         let now = clock.now()
         orders.removeAll()
+        recorder?.take(result, at: now, before: &engine)
         engine.roundCompleted(result, now: now, into: &orders)
         // Given back first: the orders may start the next round.
         rounds.release()
@@ -167,6 +173,7 @@ public struct EngineLoop<
         guard let allUp = linkState.news() else { return }
         let now = clock.now()
         orders.removeAll()
+        recorder?.takeLinks(allUp: allUp, at: now, before: &engine)
         engine.linksObserved(allUp: allUp, now: now, into: &orders)
         carryOut()
     }
@@ -176,6 +183,7 @@ public struct EngineLoop<
         guard now >= nextTick else { return }
         if now - nextTick > engine.tickInterval { statistics.lateTickCount &+= 1 }
         orders.removeAll()
+        recorder?.tick(at: now, before: &engine)
         engine.tick(now: now, into: &orders)
         carryOut()
         nextTick = now + engine.tickInterval
@@ -204,6 +212,7 @@ public struct EngineLoop<
     private mutating func take(_ input: EngineInput) {
         let now = clock.now()
         orders.removeAll()
+        recorder?.take(input, at: now, before: &engine)
         switch input {
         case .incarnationPersisted(let record, let succeeded):
             engine.incarnationPersisted(record, succeeded: succeeded, now: now, into: &orders)
@@ -237,6 +246,7 @@ public struct EngineLoop<
     // MARK: orders
 
     private mutating func carryOut() {
+        recorder?.close(orders)
         for index in 0..<orders.list.count {
             switch orders.list[index] {
             case .renewLease(let end): sink.renewLease(until: end)
