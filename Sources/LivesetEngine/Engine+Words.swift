@@ -81,6 +81,9 @@ extension RoundState: WordCarried {
         words.carry(&hadGoodAfterQuarantine)
         words.carry(&acknowledgedVouches)
         words.carry(&mismatchSince, blank: .distantPast)
+        words.carry(&lastEndedAt)
+        words.carry(&lastWrite)
+        words.carry(&lastRead)
     }
 }
 

@@ -103,6 +103,19 @@ import Testing
         }
     }
 
+    @Test func lastWordsTellReasonFiguresAndWhatCameLast() throws {
+        let world = try Self.world(2)
+        world.run(for: .seconds(60))
+        world.network.isCut = { _, _ in true }
+        world.disk.isLost = true
+        world.run(for: .seconds(15))
+        let words = try #require(world.hosts[0].status).peers[HostIndex(0)].lastWords.text
+        #expect(words.hasPrefix("fenced itself: no proof of life was renewed within G; epoch "))
+        #expect(words.contains(", heard 0 of 1 other members; last round "))
+        #expect(words.contains(", write failed, read failed; #1 heard "), "\(words)")
+        #expect(words.hasSuffix(" s ago"))
+    }
+
     /// A reader never makes the loop wait, and neither copy nor ring loses a step by it.
     @Test func copiesThatAreMadeWhileTheLoopRunsReplay() throws {
         let world = try Self.world(3, flightBytes: 1)
