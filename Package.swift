@@ -73,6 +73,7 @@ let package = Package(
             "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "LinuxPlatform", toml,
         ]),
         library("JournalLog", ["PoolModel", "LivesetEngine", "LinuxPlatform", "LocalServices", logging]),
+        library("FlightReplay", ["PoolModel", "ByteFormat", "LivesetEngine", "FlightFormat", "JournalLog"]),
         library("AdminProtocol", ["PoolModel", "LinuxPlatform", "LocalServices"]),
         library("HypervisorAPI", ["PoolModel"]),
         library("HypervisorProcess", ["HypervisorAPI", "LinuxPlatform", "PoolModel"]),
@@ -88,7 +89,7 @@ let package = Package(
         program("holdfastd", [
             "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileBlock",
             "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog", "AdminProtocol", "LocalServices",
-            argumentParser, logging,
+            "FlightFormat", argumentParser, logging,
         ]),
         program("holdfast-manager", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", "LinuxPlatform",
@@ -99,6 +100,7 @@ let package = Package(
             "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
+        program("holdfast-sim", ["FlightReplay", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         .target(name: "CAllocationCount"),
@@ -130,7 +132,13 @@ let package = Package(
         ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
-        tests("holdfastdTests", ["holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel"]),
+        tests("holdfastdTests", [
+            "holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel", "FlightFormat",
+            "NodeRuntime", "RuntimeFakes", "LinuxPlatform", "JournalLog",
+        ]),
+        tests("FlightReplayTests", [
+            "FlightReplay", "FlightFormat", "NodeRuntime", "RuntimeFakes", "LivesetEngine", "PoolModel",
+        ]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
         tests("HoldfastTests", [
             "holdfast", "AdminProtocol", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",

@@ -24,8 +24,8 @@ public import PoolModel
 ///     1      code                    15
 ///     8      hash                    of the orders (`OrderHash`)
 ///
-/// Streams are those of `WordStreams`, words those of `carry(in:)` in `PoolModel` and `LivesetEngine`. Nothing
-/// allocates after `init`.
+/// Streams are those of `WordStreams`, words those of `carry(in:)` in `PoolModel` and `LivesetEngine`.
+/// Nothing allocates after `init`.
 public struct FlightEncoder: Sendable {
     var streams: FlightStreams
     private var words: StateWords

@@ -69,7 +69,7 @@ extension BallotBook: WordCarried {
         words.carry(&subBlock)
         words.carry(&isCertain)
         words.carry(&highestSequence)
-        let blank = BallotWrite(subBlock: 0, record: BallotRecord(formattedFor: record.owner))
-        words.carry(&inFlight, blank: blank)
+        let blank = BallotRecord(formattedFor: HostIndex(0))
+        words.carry(&inFlight, blank: BallotWrite(subBlock: 0, record: blank))
     }
 }

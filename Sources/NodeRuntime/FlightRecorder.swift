@@ -3,13 +3,13 @@ import FlightFormat
 public import LivesetEngine
 public import PoolModel
 
-/// Keeps what the engine was told, in the form and at the instant in which it was told, so that the same steps
-/// can be taken again by another engine; and a hash of what each step ordered, so that it shows whether that
-/// one decides the same.
+/// Keeps what the engine was told, in the form and at the instant in which it was told, so that the same
+/// steps can be taken again by another engine; and a hash of what each step ordered, so that it shows whether
+/// that one decides the same.
 ///
 /// Owned by the engine loop. A step is recorded *before* the engine takes it: what a trap leaves behind ends
-/// with the step that trapped. When a segment is full, or is being read, the next one begins with a checkpoint
-/// of the engine. No call waits or allocates.
+/// with the step that trapped. When a segment is full, or is being read, the next one begins with a
+/// checkpoint of the engine. No call waits or allocates.
 public struct FlightRecorder: ~Copyable {
     private let ring: FlightRing
     private var encoder: FlightEncoder

@@ -3,14 +3,14 @@ import FlightFormat
 public import PoolModel
 import Synchronization
 
-/// The memory of the flight recorder: a few places, each with one segment, of which the oldest is given up for
-/// the newest.
+/// The memory of the flight recorder: a few places, each with one segment, of which the oldest is given up
+/// for the newest.
 ///
 /// The engine loop writes and never waits: it only *tries* a place, and one that is being read is left where
-/// it is; the next place then begins with a checkpoint, so nothing is lost. Readers are ordinary threads; they
-/// copy a piece at a time, so that they hold a place for microseconds, and only ever add to what they have:
-/// the bytes of a segment do not change until its place is given to another one. Nothing allocates after
-/// `init`.
+/// it is; the next place then begins with a checkpoint, so nothing is lost. Readers are ordinary threads;
+/// they copy a piece at a time, so that they hold a place for microseconds, and only ever add to what they
+/// have: the bytes of a segment do not change until its place is given to another one. Nothing allocates
+/// after `init`.
 public final class FlightRing: Sendable {
     /// How many places there are; a recording reaches back over all but one of them at least.
     public static let placeCount = 4
@@ -39,8 +39,8 @@ public final class FlightRing: Sendable {
     private let places: [Place]
     private let lost = Atomic<Int>(0)
 
-    /// A ring of `byteCount` bytes for a pool of `hostCount` hosts; of more where a checkpoint and a step would
-    /// not fit.
+    /// A ring of `byteCount` bytes for a pool of `hostCount` hosts; of more where a checkpoint and a step
+    /// would not fit.
     public init(byteCount: Int, hostCount: Int) {
         let step = FlightEncoder(rowCount: hostCount).largestStepBytes + FlightEncoder.orderBytes
         let least = FlightCheckpoint.largestBytes(rowCount: hostCount) + step

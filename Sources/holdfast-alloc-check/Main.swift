@@ -8,10 +8,10 @@ import RuntimeFakes
 /// Fails when the daemon's loops allocate in steady state: the gate behind "nothing allocates once it runs".
 ///
 /// Three hosts form a pool in memory, run for a warm-up, and then for minutes of simulated time: heartbeats
-/// over two networks, rounds, feeds, status publications, the flight recorder with the smallest ring there is,
-/// so that segments end and begin, and, as a second scene, the loss of the whole statefile and its return. The
-/// third scene uses the real ports of Linux instead. To be built with
-/// `-c release`: a debug build allocates where the optimiser would not.
+/// over two networks, rounds, feeds, status publications, the flight recorder with the smallest ring there
+/// is, so that segments end and begin, and, as a second scene, the loss of the whole statefile and its
+/// return. The third scene uses the real ports of Linux instead. To be built with `-c release`: a debug build
+/// allocates where the optimiser would not.
 ///
 /// Exit status: 0 no allocation, 1 some, 2 a scene could not be played or the counting does not work.
 /// `--trap` ends at the first allocation, for a debugger.

@@ -84,6 +84,27 @@ import Testing
         #expect(ring.lostStepCount == 0)
     }
 
+    /// docs/FORMATS.md, section 8: how far the usual ring reaches back.
+    @Test func theUsualRingReachesBackForHours() throws {
+        let usual = 4 << 20
+        #expect(FlightRing(byteCount: usual, hostCount: 64).byteCount == usual)
+        let world = try Self.world(3, flightBytes: usual)
+        let ring = try #require(world.hosts[0].flight)
+        world.run(for: .seconds(60))
+        let before = Self.byteCount(ring)
+        world.run(for: .seconds(300))
+        let rate = Double(Self.byteCount(ring) - before) / 300
+        #expect(rate < 250)
+        #expect(Double(usual) * 3 / 4 / rate > 3 * 3600)
+    }
+
+    private static func byteCount(_ ring: FlightRing) -> Int {
+        ring.contents().reduce(0) { sum, content in
+            var stretch = content
+            return ring.copy(&stretch) ? sum + stretch.body.count : sum
+        }
+    }
+
     @Test func aSelfFenceIsTheLastDecisionOfItsRecording() throws {
         let world = try Self.world(2)
         world.run(for: .seconds(60))

@@ -10,6 +10,7 @@ enum Layers {
         "StatefileNFS": 3,
         "Simulator": 3, "RuntimeFakes": 3, "LabPlatform": 3, "LocalServices": 3,
         "DaemonConfig": 4, "JournalLog": 4, "AdminProtocol": 4, "HypervisorAPI": 4, "HypervisorProcess": 4,
+        "FlightReplay": 4,
         "HypervisorLibvirt": 4, "HypervisorXAPI": 4, "ControlPlane": 4, "LabWorld": 4, "ClusterStack": 4,
         "holdfastd": 5, "holdfast-manager": 5, "holdfast": 5, "holdfast-lab": 5, "holdfast-sim": 5,
         "holdfast-cluster-stack": 5, "holdfast-alloc-check": 5,
