@@ -53,8 +53,11 @@ let package = Package(
         library("StatefileLayout", ["PoolModel", "ByteFormat"]),
         library("LivesetEngine", ["PoolModel"]),
         library("FailoverPlanner", ["PoolModel"]),
+        library("FlightFormat", ["PoolModel", "ByteFormat", "LivesetEngine"]),
         // L2 loops
-        library("NodeRuntime", ["PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine"]),
+        library("NodeRuntime", [
+            "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "FlightFormat",
+        ]),
         // L3 worlds
         .target(name: "CLinux"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -76,6 +79,7 @@ let package = Package(
             "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "LinuxPlatform", toml,
         ]),
         library("JournalLog", ["PoolModel", "LivesetEngine", "LinuxPlatform", "LocalServices", logging]),
+        library("FlightReplay", ["PoolModel", "ByteFormat", "LivesetEngine", "FlightFormat", "JournalLog"]),
         library("AdminProtocol", ["PoolModel", "LinuxPlatform", "LocalServices"]),
         library("HypervisorAPI", ["PoolModel"]),
         library("HypervisorProcess", ["HypervisorAPI", "LinuxPlatform", "PoolModel"]),
@@ -91,7 +95,7 @@ let package = Package(
         program("holdfastd", [
             "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileBlock",
             "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog", "AdminProtocol", "LocalServices",
-            argumentParser, logging,
+            "FlightFormat", argumentParser, logging,
         ]),
         program("holdfast-manager", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", "LinuxPlatform",
@@ -102,7 +106,7 @@ let package = Package(
             "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
-        program("holdfast-sim", ["SimulatorScenarios", "PoolModel", argumentParser]),
+        program("holdfast-sim", ["SimulatorScenarios", "FlightReplay", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         .target(name: "CAllocationCount"),
@@ -124,6 +128,7 @@ let package = Package(
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
         tests("NodeRuntimeTests", [
             "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
+            "FlightFormat",
         ]),
         tests("LinuxPlatformTests", ["LinuxPlatform", "CLinux", "PoolModel", "LivesetEngine", "NodeRuntime", "RuntimeFakes"]),
         tests("StatefileBlockTests", [
@@ -137,7 +142,14 @@ let package = Package(
         ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
-        tests("holdfastdTests", ["holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel"]),
+        tests("holdfastdTests", [
+            "holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel", "FlightFormat",
+            "NodeRuntime", "RuntimeFakes", "LinuxPlatform", "JournalLog",
+        ]),
+        tests("FlightFormatTests", ["FlightFormat", "LivesetEngine", "PoolModel", "ByteFormat"]),
+        tests("FlightReplayTests", [
+            "FlightReplay", "FlightFormat", "NodeRuntime", "RuntimeFakes", "LivesetEngine", "PoolModel",
+        ]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
         tests("HoldfastTests", [
             "holdfast", "AdminProtocol", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",

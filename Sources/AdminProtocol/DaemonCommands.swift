@@ -194,6 +194,33 @@ public struct ForceFormCommand: AdminCommand {
     }
 }
 
+/// `flight-save`: writes what this host's engine was told to the disk, for `holdfast-sim replay`.
+public struct FlightSaveCommand: AdminCommand {
+    /// Where it is.
+    public typealias Reply = FlightSaved
+    /// The word on the wire.
+    public static let name = "flight-save"
+    /// Asks for the saving.
+    public init() {}
+}
+
+/// A flight recording that was saved.
+public struct FlightSaved: Codable, Sendable, Equatable {
+    /// Its path on the host that was asked.
+    public var path: String
+    /// Its size.
+    public var byteCount: Int
+    /// How far back it reaches.
+    public var reachMilliseconds: Int
+
+    /// The recording with these facts.
+    public init(path: String, byteCount: Int, reachMilliseconds: Int) {
+        self.path = path
+        self.byteCount = byteCount
+        self.reachMilliseconds = reachMilliseconds
+    }
+}
+
 /// `liveset`: what the manager needs of the daemon, small and fast.
 public struct LivesetCommand: AdminCommand {
     /// The small report.

@@ -21,6 +21,8 @@ public struct DaemonSettings: Sendable, Equatable {
     public var policy = PolicySettings()
     /// `[paths]`.
     public var paths = PathSettings()
+    /// `[flight-recorder]`.
+    public var flight = FlightSettings()
     /// `[manager]`.
     public var manager = ManagerSettings()
 
@@ -116,6 +118,16 @@ public struct PathSettings: Sendable, Equatable {
     public var daemonSocket: String { runDirectory + "/holdfastd.sock" }
     /// The manager's control socket.
     public var managerSocket: String { runDirectory + "/manager.sock" }
+    /// Recordings of what the engine was told.
+    public var flightDirectory: String { stateDirectory + "/flight" }
+}
+
+/// How much of what the engine was told is kept.
+public struct FlightSettings: Sendable, Equatable {
+    /// Locked memory for it; nil to record nothing.
+    public var memoryBytes: Int? = 4 << 20
+    /// How many recordings of each reason stay on the disk.
+    public var fileLimit = 8
 }
 
 /// What the manager is told.

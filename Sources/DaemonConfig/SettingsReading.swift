@@ -25,6 +25,7 @@ extension DaemonSettings {
         fencing = FencingSettings(reading: root.table("fencing"))
         policy = PolicySettings(reading: root.table("policy"))
         paths = PathSettings(reading: root.table("paths"))
+        flight = FlightSettings(reading: root.table("flight-recorder"))
         manager = ManagerSettings(reading: root.table("manager"))
         root.close()
         guard mistakes.list.isEmpty else { throw ConfigError(file: file, mistakes: mistakes.list) }
@@ -271,6 +272,34 @@ extension PathSettings {
                 "is too long: a Unix socket's path has at most 107 bytes, this gives \(longest)"
             )
         }
+        table.close()
+    }
+}
+
+extension FlightSettings {
+    /// The most locked memory that is given to a recorder.
+    static let largestBytes = 256 << 20
+
+    init(reading table: ConfigReader) {
+        if case .text("off")? = table.value("memory") {
+            memoryBytes = nil
+        } else if let text = table.text("memory") {
+            let bytes = UnitText.bytes(text)
+            if let bytes, (1 << 20)...FlightSettings.largestBytes ~= bytes {
+                memoryBytes = bytes
+            } else {
+                table.complain(
+                    "memory",
+                    "must be a size from 1 MiB to 256 MiB, such as \"4 MiB\", or \"off\""
+                )
+            }
+        }
+        fileLimit = table.integer(
+            "files",
+            default: fileLimit,
+            in: 1...1000,
+            "recordings of each reason that stay on the disk"
+        )
         table.close()
     }
 }

@@ -71,6 +71,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case rejections
     /// Something about the manager.
     case manager
+    /// A flight recording was saved, or could not be.
+    case flightRecording = "flight-recording"
 
     /// The journal's MESSAGE_ID: 32 hex digits.
     public var messageID: String {
@@ -109,6 +111,7 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .statefileTrouble: "8989d2e27fd64f999ee512f09416d6a2"
         case .rejections: "92f62c6b2c9d470ea097255c27a0b063"
         case .manager: "40c58f2f102042ec99197ccdb4a488fe"
+        case .flightRecording: "ed5bb3f6809c4232a351c9a18a74d60a"
         }
     }
 }

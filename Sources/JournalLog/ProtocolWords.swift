@@ -1,9 +1,10 @@
 import LivesetEngine
-import PoolModel
+public import PoolModel
 
 /// The protocol's own values in words, for sentences.
-enum ProtocolWords {
-    static func of(_ phase: HostPhase) -> String {
+public enum ProtocolWords {
+    /// The word of a phase.
+    public static func of(_ phase: HostPhase) -> String {
         switch phase {
         case .empty: "empty"
         case .joining: "joining"

@@ -1,5 +1,4 @@
 import ByteFormat
-import CLinux
 
 /// A small text file of this host's own that survives a crash at any moment: it is replaced whole, synced, or
 /// not at all.
@@ -27,7 +26,6 @@ public struct OwnFile: Sendable {
 
     /// The whole path.
     public var path: String { directory + "/" + name }
-    private var temporaryPath: String { directory + "/." + name + ".new" }
 
     /// The pairs of the file, nil when there is none yet.
     ///
@@ -60,22 +58,10 @@ public struct OwnFile: Sendable {
         bytes += Array("crc32c = \(OwnFile.checksum(of: bytes))\n".utf8)
         precondition(bytes.count <= OwnFile.limit, "an own file is small")
         do throws(SystemError) {
-            try replace(with: bytes)
+            try WholeFile.write([bytes], as: name, in: directory)
         } catch {
             throw .cannotWrite(error, path: path)
         }
-    }
-
-    private func replace(with bytes: [UInt8]) throws(SystemError) {
-        let file = try Descriptor.open(temporaryPath, [.write, .create, .truncate], permissions: 0o600)
-        try SmallFile.writeAll(bytes, to: file.number, path: temporaryPath)
-        let synced = hf_fsync(file.number)
-        guard synced == 0 else { throw SystemError("fsync", temporaryPath, result: synced) }
-        let renamed = unsafe hf_rename(temporaryPath, path)
-        guard renamed == 0 else { throw SystemError("rename", path, result: renamed) }
-        let folder = try Descriptor.open(directory, [.read, .directory])
-        let folderSynced = hf_fsync(folder.number)
-        guard folderSynced == 0 else { throw SystemError("fsync", directory, result: folderSynced) }
     }
 
     private func parse(_ bytes: [UInt8]) throws(OwnFileError) -> [String: String] {

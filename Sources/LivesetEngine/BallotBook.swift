@@ -62,3 +62,14 @@ struct BallotBook: BitwiseCopyable {
         }
     }
 }
+
+extension BallotBook: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&record)
+        words.carry(&subBlock)
+        words.carry(&isCertain)
+        words.carry(&highestSequence)
+        let blank = BallotRecord(formattedFor: HostIndex(0))
+        words.carry(&inFlight, blank: BallotWrite(subBlock: 0, record: blank))
+    }
+}

@@ -47,6 +47,12 @@ struct DepartureBook: Sendable {
     }
 }
 
+extension DepartureBook: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        for index in terms.indices { words.carry(&terms[index]) }
+    }
+}
+
 /// Certifies hosts dead (section 7).
 struct CertificateRule {
     /// What the certifier knows of itself.

@@ -22,7 +22,7 @@ extension Engine {
         life = .fencing
         fence = FenceProgress(reason: reason, startedAt: now)
         lastFence = reason
-        lastWords = LastWordsText.compose(reason, figures, now: now)
+        lastWords = composeLastWords(reason, figures, now: now)
         orders.append(.selfFence(reason))
         orders.append(.announce(.selfFence(reason, figures)))
         wantsHeartbeat = true
@@ -171,66 +171,5 @@ extension Engine {
         var isKnown = fence.isUnguardedKnown
         for host in others where peers[host.row].newestEcho > fence.startedAt { isKnown = true }
         if isKnown || now - fence.startedAt > .seconds(2) { disarm(.unguarded, into: &orders) }
-    }
-}
-
-/// The sentence that a fenced host leaves in its slot.
-enum LastWordsText {
-    /// Reason and figures in ASCII, without allocating.
-    static func compose(_ reason: SelfFenceReason, _ figures: FenceFigures, now: MonotonicInstant)
-        -> LastWords
-    {
-        var words = LastWords()
-        append("fenced itself: ", &words)
-        switch reason {
-        case .leaseExpired: append("no proof of life was renewed within G", &words)
-        case .removedFromView: append("the pool decided a view without this host", &words)
-        case .stalledFeed: append("the fence loop was stopped too long between check and feed", &words)
-        case .watchdogUnavailable: append("the watchdog could not be opened or fed", &words)
-        case .operatorRequest: append("the operator asked for it", &words)
-        case .crashLoop: append("the daemon crashed too often in a row", &words)
-        }
-        append("; epoch ", &words)
-        append(figures.epoch.rawValue, &words)
-        append(", last good round ", &words)
-        appendAge(figures.lastGoodRound, now, &words)
-        append(", last grant ", &words)
-        appendAge(figures.lastGrant, now, &words)
-        append(", heard ", &words)
-        append(UInt64(figures.heard.intersection(figures.members).count), &words)
-        append(" of ", &words)
-        append(UInt64(max(0, figures.members.count - 1)), &words)
-        append(" other members", &words)
-        return words
-    }
-
-    /// Literals only: they live in the program's image, so walking them allocates nothing.
-    private static func append(_ text: String, _ words: inout LastWords) {
-        for byte in text.utf8 { words.append(byte) }
-    }
-
-    private static func append(_ number: UInt64, _ words: inout LastWords) {
-        var divisor: UInt64 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            words.append(UInt8(48 + number / divisor % 10))
-            divisor /= 10
-        }
-    }
-
-    private static func appendAge(
-        _ instant: MonotonicInstant,
-        _ now: MonotonicInstant,
-        _ words: inout LastWords
-    ) {
-        guard instant != .distantPast else {
-            append("never", &words)
-            return
-        }
-        let milliseconds = UInt64(max(0, (now - instant).inMilliseconds))
-        append(milliseconds / 1000, &words)
-        append(".", &words)
-        append(milliseconds % 1000 / 100, &words)
-        append(" s ago", &words)
     }
 }

@@ -112,6 +112,8 @@ extension Engine {
     ) {
         guard round.isInFlight, result.id == round.id else { return }
         round.isInFlight = false
+        round.lastEndedAt = now
+        (round.lastWrite, round.lastRead) = (result.slotWrite, result.slotsRead)
         round.unsettled = result.unsettledSubBlocks
         if result.formerLivesSettled && !round.isQuarantineOver {
             round.isQuarantineOver = true

@@ -14,8 +14,10 @@ import Synchronization
 public struct Engine: ~Copyable {
     /// What it was told at its start.
     public let settings: EngineSettings
-    let start: EngineStart
-    let startedAt: MonotonicInstant
+    /// What this run brought along.
+    public let start: EngineStart
+    /// When it was made.
+    public let startedAt: MonotonicInstant
 
     // This host
     var timing: Timing
@@ -206,6 +208,12 @@ struct RoundState: BitwiseCopyable {
     var acknowledgedVouches = PerHost<IncarnationNumber>(repeating: .none)
     /// First completion that showed an own slot other than the one written.
     var mismatchSince: MonotonicInstant?
+    /// When the newest round ended, good or not; for the last words.
+    var lastEndedAt = MonotonicInstant.distantPast
+    /// How its slot write ended.
+    var lastWrite = WriteOutcome.notAsked
+    /// Whether its slots were read.
+    var lastRead = false
 }
 
 /// What the newest handed-out row says of the network, to notice changes.

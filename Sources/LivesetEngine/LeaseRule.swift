@@ -115,3 +115,13 @@ struct LeaseRule: BitwiseCopyable {
         self.ground = ground
     }
 }
+
+extension LeaseRule: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&until)
+        words.carry(&ground)
+        words.carry(&allLostHeldAt)
+        words.carry(&largestView)
+        words.carry(&seenMembers)
+    }
+}

@@ -58,3 +58,12 @@ struct MastershipRule: BitwiseCopyable {
         return true
     }
 }
+
+extension MastershipRule: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&publishedAt)
+        words.carry(&publishedEpoch)
+        words.carry(&lastGoodRound)
+        words.carry(&isActing)
+    }
+}

@@ -27,3 +27,11 @@ struct NetworkHealth: BitwiseCopyable {
         if isUp && now - upSince >= hold { isPublishedOK = true }
     }
 }
+
+extension NetworkHealth: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&isUp)
+        words.carry(&upSince)
+        words.carry(&isPublishedOK)
+    }
+}

@@ -126,3 +126,12 @@ struct PartitionRule: BitwiseCopyable {
             && picture.oldestRow > changedAt
     }
 }
+
+extension PartitionRule: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&isHolding)
+        words.carry(&graph)
+        words.carry(&changedAt)
+        words.carry(&firstLossAt, blank: .distantPast)
+    }
+}

@@ -155,3 +155,62 @@ struct PeerRecord: BitwiseCopyable {
         return true
     }
 }
+
+extension PeerRecord: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&newest)
+        words.carry(&largestD)
+        words.carry(&largestG)
+        carryStatefile(in: &words)
+        words.carry(&heardAt)
+        words.carry(&lastSequence)
+        words.carry(&heartbeatPhase)
+        words.carry(&heartbeatEpoch)
+        words.carry(&isRoundOld)
+        words.carry(&wantsGrant)
+        words.carry(&saysStorageLost)
+        words.carry(&netOK)
+        words.carry(&wasReportedUnheard)
+        words.carry(&newestEcho)
+        words.carry(&newestGrant)
+        words.carry(&newestAllLost)
+        words.carry(&allLostEpoch)
+        words.carry(&promisedAt)
+        words.carry(&grantedSequence)
+        words.carry(&tombstone)
+        words.carry(&unguarded)
+        words.carry(&confirmed)
+        words.carry(&confirmedBy)
+        words.carry(&certificate, blank: .blank)
+        words.carry(&removalLearntAt)
+    }
+
+    private mutating func carryStatefile(in words: inout StateWords) {
+        words.carry(&slot)
+        words.carry(&verdict)
+        words.carry(&fingerprint)
+        words.carry(&wasRead)
+        words.carry(&seenAt)
+        words.carry(&freshAt)
+        words.carry(&freshSince)
+        words.carry(&armed)
+        words.carry(&formAroundSeenAt, blank: .distantPast)
+        words.carry(&joiningSince)
+        words.carry(&wasReportedStale)
+    }
+}
+
+extension DeathCertificate {
+    /// The fields of no certificate.
+    fileprivate static var blank: DeathCertificate {
+        DeathCertificate(
+            host: HostIndex(0),
+            number: .none,
+            clause: .leaseExpiry,
+            issuedAt: .distantPast,
+            evidenceFrom: .distantPast,
+            bound: .zero,
+            removedIn: .zero
+        )
+    }
+}

@@ -140,3 +140,15 @@ struct Proposer: BitwiseCopyable {
         return .clear(accepted: accepted)
     }
 }
+
+extension Proposer: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        words.carry(&stage)
+        words.carry(&instance)
+        words.carry(&ballot)
+        words.carry(&value)
+        words.carry(&notBefore)
+        words.carry(&highestSeen)
+        words.carry(&losses)
+    }
+}

@@ -26,3 +26,10 @@ struct SendLog: BitwiseCopyable {
         return instants[Int(sequence % SendLog.capacity)]
     }
 }
+
+extension SendLog: WordCarried {
+    mutating func carry(in words: inout StateWords) {
+        for place in 0..<Int(SendLog.capacity) { words.carry(&instants[place]) }
+        words.carry(&newest)
+    }
+}

@@ -33,6 +33,7 @@ public struct EngineLoop<
     private var sink: Sink
     private let link: EngineLink
     private let fenceAnswers: Ring<EngineInput>
+    private var recorder: FlightRecorder?
 
     private var receiveBuffer: AlignedBuffer
     private var sendBuffer: AlignedBuffer
@@ -72,7 +73,8 @@ public struct EngineLoop<
     /// A loop around `engine`.
     ///
     /// `fenceAnswers` is `FenceLink.answers`; `hasWitnesses` tells whether `netOK` waits for a witness's
-    /// answer; the status is published that often at least, and with each announcement.
+    /// answer; the status is published that often at least, and with each announcement. With a `recorder`
+    /// every step of the engine is recorded.
     public init(
         engine: consuming Engine,
         gate: consuming HeartbeatGate,
@@ -85,7 +87,8 @@ public struct EngineLoop<
         link: EngineLink,
         fenceAnswers: Ring<EngineInput>,
         hasWitnesses: Bool,
-        publicationInterval: TimeSpan = .milliseconds(200)
+        publicationInterval: TimeSpan = .milliseconds(200),
+        recorder: consuming FlightRecorder? = nil
     ) {
         let own = engine.settings.own
         orders = Orders(own: own)
@@ -105,12 +108,15 @@ public struct EngineLoop<
         self.link = link
         self.fenceAnswers = fenceAnswers
         self.publicationInterval = publicationInterval
+        self.recorder = recorder
     }
 
     /// The engine's first step; the first turn begins with its orders.
     public mutating func begin() {
         let now = clock.now()
+        recorder?.begin(at: now, before: &engine)
         engine.begin(now: now, into: &orders)
+        recorder?.close(orders)
         nextTick = now + engine.tickInterval
         publish(now: now)
     }
@@ -237,7 +243,9 @@ public struct EngineLoop<
         switch verdict {
         case .accepted:
             noteHeard(heartbeat.sender, received.network, now: now)
+            recorder?.take(heartbeat, at: now, before: &engine)
             engine.heartbeatReceived(heartbeat, now: now, into: &orders)
+            recorder?.close(orders)
         case .duplicate(let host):
             noteHeard(host, received.network, now: now)
         case .rejected:
@@ -252,7 +260,10 @@ public struct EngineLoop<
 
     private mutating func takeRound() {
         guard let result = rounds.completed() else { return }
-        engine.roundCompleted(result, now: clock.now(), into: &orders)
+        let now = clock.now()
+        recorder?.take(result, at: now, before: &engine)
+        engine.roundCompleted(result, now: now, into: &orders)
+        recorder?.close(orders)
         // Given back first: the orders may start the next round.
         rounds.release()
     }
@@ -260,14 +271,19 @@ public struct EngineLoop<
     private mutating func takeLinks() {
         if let carriers = links.observe() { linkState.carriers = carriers }
         guard let allUp = linkState.news() else { return }
-        engine.linksObserved(allUp: allUp, now: clock.now(), into: &orders)
+        let now = clock.now()
+        recorder?.takeLinks(allUp: allUp, at: now, before: &engine)
+        engine.linksObserved(allUp: allUp, now: now, into: &orders)
+        recorder?.close(orders)
     }
 
     private mutating func tickIfDue() {
         let now = clock.now()
         guard now >= nextTick else { return }
         if now - nextTick > engine.tickInterval { statistics.lateTickCount &+= 1 }
+        recorder?.tick(at: now, before: &engine)
         engine.tick(now: now, into: &orders)
+        recorder?.close(orders)
         nextTick = now + engine.tickInterval
     }
 
@@ -298,6 +314,7 @@ public struct EngineLoop<
 
     private mutating func take(_ input: EngineInput) {
         let now = clock.now()
+        recorder?.take(input, at: now, before: &engine)
         switch input {
         case .incarnationPersisted(let record, let succeeded):
             engine.incarnationPersisted(record, succeeded: succeeded, now: now, into: &orders)
@@ -317,6 +334,7 @@ public struct EngineLoop<
         case .statusWanted(let ticket):
             reply = Reply(ticket: ticket, answer: .accepted, takenAt: now)
         }
+        recorder?.close(orders)
     }
 
     // MARK: orders

@@ -15,6 +15,8 @@ public final class LoopHost<Authenticator: MessageAuthenticator & ~Copyable> {
     public let fenceLink: FenceLink
     /// Its watchdog and trigger.
     public let hardware: FencingHardware
+    /// What its engine was told; nil where nothing is recorded.
+    public let flight: FlightRing?
     /// Whether it takes turns.
     public var runs = true
     /// Announcements that were taken from the ring.
@@ -31,13 +33,14 @@ public final class LoopHost<Authenticator: MessageAuthenticator & ~Copyable> {
     private var nextFenceTurn = MonotonicInstant.distantPast
     private var hasToldStop = false
 
-    /// A host that starts now.
+    /// A host that starts now, with a flight recorder of `flightBytes` bytes.
     public init(
         settings: EngineSettings,
         start: EngineStart,
         disk: MemoryDisk,
         network: MemoryNetwork,
         time: FakeTime,
+        flightBytes: Int? = nil,
         authenticator: () -> Authenticator
     ) {
         own = settings.own
@@ -45,6 +48,9 @@ public final class LoopHost<Authenticator: MessageAuthenticator & ~Copyable> {
         engineLink = EngineLink(engine: CountingWaker(), bridge: CountingWaker(), persister: CountingWaker())
         fenceLink = FenceLink(fence: CountingWaker(), engine: CountingWaker(), guestStopper: CountingWaker())
         hardware = FencingHardware(time)
+        flight = flightBytes.map { FlightRing(byteCount: $0, hostCount: settings.hostCount) }
+        var recorder: FlightRecorder?
+        if let flight { recorder = FlightRecorder(flight) }
         exchange = DirectExchange(hostCount: settings.hostCount)
         let codec = HeartbeatCodec(generation: disk.header.generation, hostCount: settings.hostCount)
         engineLoop = EngineLoop(
@@ -58,7 +64,8 @@ public final class LoopHost<Authenticator: MessageAuthenticator & ~Copyable> {
             sink: ThreadedOrderSink(fence: fenceLink, engine: engineLink),
             link: engineLink,
             fenceAnswers: fenceLink.answers,
-            hasWitnesses: false
+            hasWitnesses: false,
+            recorder: recorder
         )
         fenceLoop = FenceLoop(
             link: fenceLink,

@@ -14,11 +14,13 @@ public final class LoopWorld<Authenticator: MessageAuthenticator & ~Copyable> {
     /// The hosts, by row.
     public private(set) var hosts: [LoopHost<Authenticator>] = []
 
-    /// A pool of `hostCount` hosts that all start now, over `networkCount` networks.
+    /// A pool of `hostCount` hosts that all start now, over `networkCount` networks; each with a flight
+    /// recorder of `flightBytes` bytes.
     public init(
         hostCount: Int,
         networkCount: Int = 2,
         timing choice: TimingChoice = .fast,
+        flightBytes: Int? = nil,
         authenticator: () -> Authenticator
     ) throws {
         let timing = Timing(choice)
@@ -48,6 +50,7 @@ public final class LoopWorld<Authenticator: MessageAuthenticator & ~Copyable> {
                     disk: disk,
                     network: network,
                     time: time,
+                    flightBytes: flightBytes,
                     authenticator: authenticator
                 )
             )

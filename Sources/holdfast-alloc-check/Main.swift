@@ -8,9 +8,10 @@ import RuntimeFakes
 /// Fails when the daemon's loops allocate in steady state: the gate behind "nothing allocates once it runs".
 ///
 /// Three hosts form a pool in memory, run for a warm-up, and then for minutes of simulated time: heartbeats
-/// over two networks, rounds, feeds, status publications, and, as a second scene, the loss of the whole
-/// statefile and its return. The third scene uses the real ports of Linux instead. To be built with
-/// `-c release`: a debug build allocates where the optimiser would not.
+/// over two networks, rounds, feeds, status publications, the flight recorder with the smallest ring there
+/// is, so that segments end and begin, and, as a second scene, the loss of the whole statefile and its
+/// return. The third scene uses the real ports of Linux instead. To be built with `-c release`: a debug build
+/// allocates where the optimiser would not.
 ///
 /// Exit status: 0 no allocation, 1 some, 2 a scene could not be played or the counting does not work.
 /// `--trap` ends at the first allocation, for a debugger.
@@ -18,7 +19,11 @@ import RuntimeFakes
 struct AllocationCheck {
     static func main() {
         guard let key = PoolKey([UInt8](repeating: 7, count: PoolKey.byteCount)),
-            let world = try? LoopWorld(hostCount: 3, authenticator: { HMACAuthenticator(current: key) })
+            let world = try? LoopWorld(
+                hostCount: 3,
+                flightBytes: 1,
+                authenticator: { HMACAuthenticator(current: key) }
+            )
         else { giveUp("the simulated pool could not be made") }
         guard allocation_count() > 100 else {
             giveUp("only \(allocation_count()) allocations were counted so far")
@@ -53,9 +58,12 @@ struct AllocationCheck {
     }
 
     private static func playSteadyState(_ world: LoopWorld<HMACAuthenticator>) -> Bool {
-        let before = turnCount(world)
-        let scene = measure { world.run(for: .seconds(120)) }
-        return scene.report("steady state", turns: turnCount(world) - before) && areAllAlive(world)
+        let before = (turns: turnCount(world), segments: segmentCount(world))
+        let scene = measure { world.run(for: .seconds(600)) }
+        let segments = segmentCount(world) - before.segments
+        print("steady state: \(segments) segments of flight recordings were begun")
+        return scene.report("steady state", turns: turnCount(world) - before.turns) && areAllAlive(world)
+            && segments > 0
     }
 
     private static func playStatefileLoss(_ world: LoopWorld<HMACAuthenticator>) -> Bool {
@@ -117,6 +125,11 @@ struct AllocationCheck {
 
     private static func turnCount(_ world: LoopWorld<HMACAuthenticator>) -> UInt64 {
         world.hosts.reduce(0) { $0 + ($1.engineLink.statistics.read()?.turnCount ?? 0) }
+    }
+
+    /// How many segments the recorders have begun.
+    private static func segmentCount(_ world: LoopWorld<HMACAuthenticator>) -> UInt64 {
+        world.hosts.reduce(0) { $0 + ($1.flight?.contents().last?.number ?? 0) }
     }
 
     private static func areAllAlive(_ world: LoopWorld<HMACAuthenticator>) -> Bool {

@@ -14,7 +14,8 @@ struct Holdfast: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Status.self, Events.self, Why.self, Statefile.self, Plan.self, TimingCommand.self, VM.self,
+            Status.self, Events.self, Why.self, Statefile.self, Plan.self, TimingCommand.self, Flight.self,
+            VM.self,
             Host.self,
             Pool.self,
         ]

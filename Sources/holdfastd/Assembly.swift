@@ -50,6 +50,7 @@ struct Assembly {
         let storage: Waker
         let persister: Waker
         let guestStopper: Waker
+        let flight: Waker
 
         init() throws(SystemError) {
             engine = try Waker()
@@ -57,6 +58,7 @@ struct Assembly {
             storage = try Waker()
             persister = try Waker()
             guestStopper = try Waker()
+            flight = try Waker()
         }
     }
 
@@ -72,7 +74,7 @@ struct Assembly {
             engine: wakers.engine
         )
         let transport = try UDPTransport(endpoints(found.header))
-        let parts = try makeParts(found.header, wakers, transport.counters, run)
+        let parts = try makeParts(found.header, wakers, transport.counters, run, engineSettings.own)
         var threads = LoopThreads()
         try threads.startFence(
             link: parts.fence,
@@ -94,6 +96,8 @@ struct Assembly {
         )
         let witnesses = witnesses()
         try startServices(parts, wakers, witnesses, engineSettings.timing)
+        let fence = parts.fence
+        try parts.flight?.keeper.start { fence.isGuestStopOrdered || fence.fenceReason != nil }
         let engineParts = EngineParts(
             settings: engineSettings,
             start: run.engine,
@@ -104,7 +108,8 @@ struct Assembly {
             exchange: exchange,
             fence: parts.fence,
             engine: parts.engine,
-            hasWitnesses: !witnesses.isEmpty
+            hasWitnesses: !witnesses.isEmpty,
+            flight: parts.flight?.ring
         )
         _ = parts.door.post(.guestsObserved(running: board.guests.mayRun))
         board.begin(parts)
@@ -117,7 +122,8 @@ struct Assembly {
         _ header: StatefileHeader,
         _ wakers: Wakers,
         _ counters: [NetworkCounters],
-        _ run: RunStart
+        _ run: RunStart,
+        _ own: HostIndex
     ) throws(SystemError) -> RunningParts {
         let link = EngineLink(engine: wakers.engine, bridge: bridgeWaker, persister: wakers.persister)
         return RunningParts(
@@ -126,15 +132,38 @@ struct Assembly {
             fence: FenceLink(
                 fence: wakers.fence,
                 engine: wakers.engine,
-                guestStopper: wakers.guestStopper
+                guestStopper: WakerPair(wakers.guestStopper, wakers.flight)
             ),
             door: try EngineDoor(link: link),
             storage: Snapshot(),
             statefile: StatefileBlock.StatefileReport(bridge: bridgeWaker),
             watchdog: WatchdogReport(bridge: bridgeWaker),
             counters: counters,
-            wasWatchdogInherited: run.inheritedWatchdog != nil
+            wasWatchdogInherited: run.inheritedWatchdog != nil,
+            flight: try makeFlight(header, wakers, own)
         )
+    }
+
+    private func makeFlight(
+        _ header: StatefileHeader,
+        _ wakers: Wakers,
+        _ own: HostIndex
+    ) throws(SystemError) -> FlightParts? {
+        guard let bytes = board.settings.flight.memoryBytes else { return nil }
+        let ring = FlightRing(byteCount: bytes, hostCount: header.hostNames.count)
+        let folder = FlightFolder(
+            directory: board.settings.paths.flightDirectory,
+            limit: board.settings.flight.fileLimit
+        )
+        let keeper = try FlightKeeper(
+            ring: ring,
+            folder: folder,
+            own: own,
+            hostNames: header.hostNames,
+            log: log,
+            waker: wakers.flight
+        )
+        return FlightParts(ring: ring, keeper: keeper)
     }
 
     private func startServices(

@@ -20,6 +20,7 @@ struct RunningParts: Sendable {
     let watchdog: WatchdogReport
     let counters: [NetworkCounters]
     let wasWatchdogInherited: Bool
+    let flight: FlightParts?
 }
 
 /// Where the daemon's ordinary threads put what others show: one lock, short copies.

@@ -1,4 +1,5 @@
 import AdminProtocol
+import JournalLog
 import LinuxPlatform
 import LivesetEngine
 import NodeRuntime
@@ -13,6 +14,7 @@ enum DaemonRouter {
     ) -> AdminRouter {
         var router = AdminRouter()
         addReports(&router, requests.board, requests.log)
+        addFlight(&router, requests)
         addManager(&router, requests)
         addHostRequests(&router, requests)
         addOwnRequests(&router, requests, clearReturns)
@@ -24,6 +26,24 @@ enum DaemonRouter {
         router.on(StatusCommand.self) { _, _ throws(AdminFailure) in StatusReport(board.facts()) }
         router.on(EventsCommand.self) { command, _ throws(AdminFailure) in
             log.history.report(since: command.since, limit: command.limit)
+        }
+    }
+
+    private static func addFlight(_ router: inout AdminRouter, _ requests: OperatorRequests) {
+        router.on(FlightSaveCommand.self) { _, peer throws(AdminFailure) in
+            guard let flight = try requests.parts().flight else {
+                throw AdminFailure(
+                    .wrongPhase,
+                    "this host records nothing: flight-recorder.memory = \"off\" in its configuration"
+                )
+            }
+            let saved = try flight.keeper.save()
+            requests.log.note(
+                .flightRecording,
+                .info,
+                "user \(peer.userID) had the flight recording saved: \(saved.path)"
+            )
+            return saved
         }
     }
 

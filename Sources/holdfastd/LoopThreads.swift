@@ -140,6 +140,7 @@ struct EngineParts: ~Copyable {
     let fence: FenceLink
     let engine: EngineLink
     let hasWitnesses: Bool
+    let flight: FlightRing?
 
     /// The loop, around an engine that has done nothing yet.
     consuming func makeLoop()
@@ -147,7 +148,9 @@ struct EngineParts: ~Copyable {
             BootClock, UDPTransport, CarrierWatch, EngineSideOfRounds, ThreadedOrderSink, HMACAuthenticator
         >
     {
-        EngineLoop(
+        var recorder: FlightRecorder?
+        if let flight { recorder = FlightRecorder(flight) }
+        return EngineLoop(
             engine: Engine(settings: settings, start: start, now: BootClock().now()),
             gate: HeartbeatGate(codec: codec, own: settings.own, nonce: start.nonce),
             authenticator: authenticator,
@@ -158,7 +161,8 @@ struct EngineParts: ~Copyable {
             sink: ThreadedOrderSink(fence: fence, engine: engine),
             link: engine,
             fenceAnswers: fence.answers,
-            hasWitnesses: hasWitnesses
+            hasWitnesses: hasWitnesses,
+            recorder: recorder
         )
     }
 }

@@ -30,6 +30,22 @@ private func read(_ toml: String) throws -> DaemonSettings { try DaemonSettings(
         #expect(settings.manager.memoryBytes == 4 << 30)
     }
 
+    @Test func theFlightRecorderHasASizeOrIsOff() throws {
+        let usual = try read(SampleText.correct)
+        #expect(usual.flight.memoryBytes == 4 << 20)
+        #expect(usual.flight.fileLimit == 8)
+        #expect(usual.paths.flightDirectory == "/var/lib/holdfast/flight")
+        let small = try read(SampleText.correct + "\n[flight-recorder]\nmemory = \"1 MiB\"\nfiles = 1\n")
+        #expect(small.flight == FlightSettings(memoryBytes: 1 << 20, fileLimit: 1))
+        let off = try read(SampleText.correct + "\n[flight-recorder]\nmemory = \"off\"\n")
+        #expect(off.flight.memoryBytes == nil)
+        for value in ["\"0.5 MiB\"", "\"1 GiB\"", "\"much\""] {
+            #expect(throws: ConfigError.self) {
+                try read(SampleText.correct + "\n[flight-recorder]\nmemory = \(value)\n")
+            }
+        }
+    }
+
     @Test func theSampleThatIsShippedIsCorrect() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

@@ -4,11 +4,13 @@ enum Layers {
     static let level: [String: Int] = [
         "PoolModel": 0,
         "ByteFormat": 1, "HeartbeatWire": 1, "StatefileLayout": 1, "LivesetEngine": 1, "FailoverPlanner": 1,
+        "FlightFormat": 1,
         "NodeRuntime": 2,
         "LinuxPlatform": 3, "MessageAuthentication": 3, "StatefileBlock": 3, "StatefileISCSI": 3,
         "StatefileNFS": 3,
         "Simulator": 3, "SimulatorScenarios": 3, "RuntimeFakes": 3, "LabPlatform": 3, "LocalServices": 3,
         "DaemonConfig": 4, "JournalLog": 4, "AdminProtocol": 4, "HypervisorAPI": 4, "HypervisorProcess": 4,
+        "FlightReplay": 4,
         "HypervisorLibvirt": 4, "HypervisorXAPI": 4, "ControlPlane": 4, "LabWorld": 4, "ClusterStack": 4,
         "holdfastd": 5, "holdfast-manager": 5, "holdfast": 5, "holdfast-lab": 5, "holdfast-sim": 5,
         "holdfast-cluster-stack": 5, "holdfast-alloc-check": 5,
