@@ -14,7 +14,7 @@ enum ToleranceVerdict: Sendable {
 ///
 /// The pool holds when every failure has an answer after which it still holds. Exact: an answer is looked for
 /// among all placements, with what is symmetric tried once, and results of equal situations are remembered.
-/// First the cheap ways: memory in total (a sure no), two packings by greed (a sure yes when one of them holds).
+/// First the cheap ways: memory in total (a sure no), two packings by greed (a sure yes when one holds).
 /// The number of placements tried is bounded; beyond it the answer is `unknown`.
 struct ToleranceSearch {
     /// How many placements may still be tried.
