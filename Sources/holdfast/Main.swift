@@ -14,8 +14,8 @@ struct Holdfast: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Status.self, Events.self, Why.self, Statefile.self, TimingCommand.self, VM.self, Host.self, Watchdog.self,
-            Pool.self,
+            Status.self, Events.self, Why.self, Statefile.self, TimingCommand.self, VM.self, Host.self,
+            Watchdog.self, Pool.self,
         ]
     )
 
