@@ -15,9 +15,7 @@ struct Holdfast: ParsableCommand {
         version: Version.text,
         subcommands: [
             Status.self, Events.self, Why.self, Statefile.self, Plan.self, TimingCommand.self, Flight.self,
-            VM.self,
-            Host.self,
-            Pool.self,
+            VM.self, Host.self, Watchdog.self, Pool.self,
         ]
     )
 
