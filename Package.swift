@@ -66,7 +66,18 @@ let package = Package(
         library("MessageAuthentication", ["CCrypto", "ByteFormat"]),
         .target(name: "CLocalServices"),
         library("LocalServices", ["CLocalServices"]),
-        library("StatefileBlock", ["CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
+        library("StatefileMedium", ["LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
+        library("StatefileBlock", [
+            "CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium",
+        ]),
+        .systemLibrary(name: "CISCSI", pkgConfig: "libiscsi", providers: [.apt(["libiscsi-dev"])]),
+        library("StatefileISCSI", [
+            "CISCSI", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium",
+        ]),
+        library("StatefileTransports", [
+            "StatefileMedium", "StatefileBlock", "StatefileISCSI", "LinuxPlatform", "PoolModel", "ByteFormat",
+            "StatefileLayout",
+        ]),
         library("RuntimeFakes", [
             "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "NodeRuntime",
         ]),
@@ -76,7 +87,7 @@ let package = Package(
         library("SimulatorScenarios", ["Simulator", "PoolModel", "LivesetEngine"]),
         // L4 control plane
         library("DaemonConfig", [
-            "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "LinuxPlatform", toml,
+            "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "StatefileMedium", "LinuxPlatform", toml,
         ]),
         library("JournalLog", ["PoolModel", "LivesetEngine", "LinuxPlatform", "LocalServices", logging]),
         library("FlightReplay", ["PoolModel", "ByteFormat", "LivesetEngine", "FlightFormat", "JournalLog"]),
@@ -84,8 +95,8 @@ let package = Package(
         library("HypervisorAPI", ["PoolModel"]),
         library("HypervisorProcess", ["HypervisorAPI", "LinuxPlatform", "PoolModel"]),
         library("ControlPlane", [
-            "PoolModel", "ByteFormat", "StatefileLayout", "StatefileBlock", "FailoverPlanner", "HypervisorAPI", "AdminProtocol",
-            "MessageAuthentication", "LinuxPlatform", "DaemonConfig", logging,
+            "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium", "StatefileTransports", "FailoverPlanner",
+            "HypervisorAPI", "AdminProtocol", "MessageAuthentication", "LinuxPlatform", "DaemonConfig", logging,
         ]),
         .target(name: "CLab"),
         .target(name: "CLabClock", dependencies: ["CLab"]),
@@ -93,17 +104,17 @@ let package = Package(
         library("LabWorld", ["LabPlatform"]),
         // L5 executables
         program("holdfastd", [
-            "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileBlock",
-            "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog", "AdminProtocol", "LocalServices",
-            "FlightFormat", argumentParser, logging,
+            "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileMedium",
+            "StatefileTransports", "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog",
+            "AdminProtocol", "LocalServices", "FlightFormat", argumentParser, logging,
         ]),
         program("holdfast-manager", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", "LinuxPlatform",
-            "LocalServices", "PoolModel", "StatefileBlock", argumentParser, logging,
+            "LocalServices", "PoolModel", "StatefileMedium", argumentParser, logging,
         ]),
         program("holdfast", [
-            "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication",
-            "LinuxPlatform", "NodeRuntime", "PoolModel", "ByteFormat", argumentParser,
+            "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileMedium", "StatefileTransports",
+            "MessageAuthentication", "LinuxPlatform", "NodeRuntime", "PoolModel", "ByteFormat", argumentParser,
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
         program("holdfast-sim", ["SimulatorScenarios", "FlightReplay", "PoolModel", argumentParser]),
@@ -112,7 +123,7 @@ let package = Package(
         .target(name: "CAllocationCount"),
         program("holdfast-alloc-check", [
             "CAllocationCount", "RuntimeFakes", "MessageAuthentication", "PoolModel", "LivesetEngine", "NodeRuntime",
-            "LinuxPlatform", "StatefileBlock", "StatefileLayout", "ByteFormat",
+            "LinuxPlatform", "StatefileMedium", "StatefileBlock", "StatefileLayout", "ByteFormat",
         ]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),
@@ -132,13 +143,17 @@ let package = Package(
         ]),
         tests("LinuxPlatformTests", ["LinuxPlatform", "CLinux", "PoolModel", "LivesetEngine", "NodeRuntime", "RuntimeFakes"]),
         tests("StatefileBlockTests", [
-            "StatefileBlock", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication", "NodeRuntime",
-            "LinuxPlatform", "CLinux", "RuntimeFakes",
+            "StatefileBlock", "StatefileMedium", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication",
+            "NodeRuntime", "LinuxPlatform", "CLinux", "RuntimeFakes",
         ]),
-        tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "PoolModel"]),
+        tests("StatefileISCSITests", [
+            "StatefileISCSI", "StatefileMedium", "StatefileLayout", "StatefileTransports", "PoolModel", "ByteFormat",
+            "NodeRuntime", "LinuxPlatform", "RuntimeFakes",
+        ]),
+        tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "StatefileMedium", "PoolModel"]),
         tests("ControlPlaneTests", [
-            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileBlock", "StatefileLayout",
-            "MessageAuthentication", "LinuxPlatform", "ByteFormat", logging,
+            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileMedium",
+            "StatefileBlock", "StatefileLayout", "MessageAuthentication", "LinuxPlatform", "ByteFormat", logging,
         ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
@@ -152,7 +167,7 @@ let package = Package(
         ]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
         tests("HoldfastTests", [
-            "holdfast", "AdminProtocol", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",
+            "holdfast", "AdminProtocol", "StatefileMedium", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",
         ]),
         tests("TidyTests", []),
     ]
