@@ -7,7 +7,7 @@ import StatefileLayout
 final class SharedDisk {
     let codec: StatefileCodec
     private var medium: AlignedBuffer
-    private var reader: SumAuthenticator
+    private var reader: KeyRing
     /// What a reader makes of each ballot sub-block; nil is torn, blank or foreign.
     private var subBlocks: [BallotRecord?] = []
     /// The newest record of each row, as a reader sees it.
@@ -15,7 +15,7 @@ final class SharedDisk {
 
     /// A statefile freshly formatted for `hostCount` hosts in blocks of `blockBytes`.
     init(hostCount: Int, blockBytes: Int, generation: PoolGeneration, key: UInt64, largestD: TimeSpan) {
-        reader = SumAuthenticator(key: key)
+        reader = KeyRing(key)
         let header = SharedDisk.header(hostCount, blockBytes, generation, largestD)
         codec = header.codec
         medium = AlignedBuffer(minimumByteCount: codec.geometry.usedBytes)
@@ -99,6 +99,9 @@ final class SharedDisk {
     }
 
     // MARK: What a reader sees
+
+    /// From now on a reader takes records under this key as well.
+    func add(key: UInt64) { reader.add(key) }
 
     /// The slot of `host`, and why a reader would not take it.
     func slot(of host: HostIndex) -> (slot: Slot, rejection: RecordRejection?) {

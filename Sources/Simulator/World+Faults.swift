@@ -79,6 +79,7 @@ extension World {
     /// The pool's key is changed on this host: from its next daemon run on it signs with one and takes both.
     public func setKeys(_ host: Int, current: UInt64, previous: UInt64?) {
         (hosts[host].key, hosts[host].previousKey) = (current, previous)
+        disk.add(key: current)
     }
 
     // MARK: What is allowed
