@@ -37,7 +37,7 @@ struct PrinterTests {
         case .host: [.host(HostIndex(1))]
         case .hosts: [.hosts(HostSet(HostIndex(0))), .hosts(HostSet(first: 3)), .hosts(HostNames.all)]
         case .span: [.span(.milliseconds(1)), .span(TimeSpan(nanoseconds: 61_000_000_001))]
-        case .number(let most): [.number(0), .number(most)]
+        case .number(let least, let most): [.number(least), .number(most)]
         case .ordinal: [.number(1), .number(2), .number(3), .number(11), .number(23)]
         case .chance: [.number(0), .number(20)]
         case .choice(let phrases): phrases.map(Field.phrase)

@@ -19,7 +19,8 @@ enum Words {
     static let spoilt = Vocabulary<SlotReading.Verdict>([("torn", .torn), ("foreign", .foreign)])
 
     static let moment = Vocabulary<Interruption.Moment>([
-        ("heartbeat", .send), ("round", .round), ("read", .read), ("ballot write", .ballotWrite), ("ballot flag", .flag),
+        ("heartbeat", .send), ("round", .round), ("read", .read), ("ballot write", .ballotWrite),
+        ("ballot flag", .flag),
         ("publication", .publication), ("write of taken", .persist(.taken)),
         ("write of held", .persist(.held)), ("write of spent", .persist(.spent)),
         ("opening of the watchdog", .openWatchdog), ("feed", .feed), ("adoption", .adoption),

@@ -102,12 +102,13 @@ public struct Shrinker {
 
     // MARK: Acts
 
-    /// The acts that may go, by their places: all but the last mending where the pool has to become whole.
+    /// The acts that may go, by their places: all but the last mending, and what operators do after it, where
+    /// the pool has to become whole.
     private var droppable: [Int] {
         guard isAboutWholeness else { return Array(smallest.acts.indices) }
         let mending = smallest.acts.lastIndex { $0.act == .mendEverything }
         return smallest.acts.indices.filter { place in
-            place != mending && !(smallest.acts[place].act == .startLeft && place > mending ?? -1)
+            place != mending && !(smallest.acts[place].act.isLook && place > mending ?? -1)
         }
     }
 
@@ -213,6 +214,11 @@ extension Expectation {
 }
 
 extension Act {
+    /// What operators do for hosts that cannot come back by themselves.
+    fileprivate var isLook: Bool {
+        self == .startLeft || self == .rebootUnguarded || self == .enableDisabled
+    }
+
     /// The same with half the time to stand still; nil where there is none, or less than a tenth of a second.
     fileprivate var halved: Act? {
         switch self {

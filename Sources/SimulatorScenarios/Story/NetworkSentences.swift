@@ -28,7 +28,9 @@ enum NetworkSentences {
         )
     }
 
-    private static let oneNetworkLinks: [Sentence<Act>] = [("cut", true), ("plug", false)].map { verb, isCut in
+    private static let oneNetworkLinks: [Sentence<Act>] = [("cut", true), ("plug", false)].map {
+        verb,
+        isCut in
         Sentence(
             "\(verb) link on network {network} from {hosts} to {hosts}",
             read: { .linkOnNetwork($0.number(0), isCut: isCut, from: $0.hosts(1), to: $0.hosts(2)) },

@@ -157,7 +157,12 @@ struct ScenarioParser {
         let networks = scenario.worldSettings().network.count
         for (act, line) in zip(scenario.acts, actLines) {
             guard let number = act.act.networkNumber, number > networks else { continue }
-            throw mistake("names network \(number) of \(networks)", word: "network", ["networks NUMBER"], line: line)
+            throw mistake(
+                "names network \(number) of \(networks)",
+                word: "network",
+                ["networks NUMBER"],
+                line: line
+            )
         }
         guard scenario.end > .zero else {
             throw mistake("ends before it begins", word: "run", [], line: endingLine)
