@@ -22,8 +22,7 @@ extension Engine {
         round.isWanted = true
         guard life == .surveying else { return }
         if mayHaveHeldUnseen(former, now: now) { return }
-        let isSameBoot = former.incarnation.boot == start.boot
-        if !start.isPersistedReadable && isSameBoot && !former.phase.isTombstone && former.phase != .empty {
+        if mayHaveHeld(former) {
             resume(former.incarnation.number, into: &orders)
             followKnown(now: now, into: &orders)
             return
@@ -37,6 +36,16 @@ extension Engine {
             }
         }
         take(highest.next, into: &orders)
+    }
+
+    /// [INC-1]: the own file cannot be read, the own slot is one of this boot, and some view has let its number
+    /// in or may have.
+    ///
+    /// A number above all that the views speak of was never let in, so it was never held: a host adopts only
+    /// what stands on the disk ([VIEW-2a]), and all blocks were read.
+    private func mayHaveHeld(_ former: Slot) -> Bool {
+        !start.isPersistedReadable && former.incarnation.boot == start.boot && !former.phase.isTombstone
+            && former.phase != .empty && known.entries[own].number >= former.incarnation.number
     }
 
     /// [INC-1]: nothing tells whether this boot has held the number of the newest view, for the own file
