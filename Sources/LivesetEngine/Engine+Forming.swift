@@ -89,7 +89,7 @@ extension Engine {
             }
             return missing.isEmpty ? nil : (.waitingForHosts, missing)
         }
-        if mayForceForm { return nil }
+        if formsByForceAfter == known.epoch { return nil }
         let isInIt = known.entries[own].standing == .member
         var open = HostSet()
         for host in known.members where host != own {

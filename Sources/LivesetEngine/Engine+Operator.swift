@@ -58,7 +58,8 @@ extension Engine {
             return .accepted
         case .forceForm:
             guard life == .joining else { return .wrongPhase }
-            mayForceForm = true
+            // What is true of this view need not be true of a later one.
+            formsByForceAfter = known.epoch
             return .accepted
         case .giveUp:
             guard life == .member || life == .resuming else { return .wrongPhase }

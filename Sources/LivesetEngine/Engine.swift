@@ -26,7 +26,8 @@ public struct Engine: ~Copyable {
     var isLeaving = false
     var hasGuests = false
     var isHeldOut: Bool
-    var mayForceForm = false
+    /// The epoch of the view that an operator says nobody lives in; the next one may be formed ([JOIN-4]).
+    var formsByForceAfter: Epoch?
     var requests = PoolRequests()
     var health: NetworkHealth
     var watchdog = WatchdogState.closed
