@@ -101,6 +101,7 @@ struct StepSentence {
         case .emergencyDisable: "emergency disable of this host [LEAVE-2]"
         case .clearHoldOut: "clear the hold-out"
         case .forceForm: "form by force [JOIN-4]"
+        case .giveUp: "give up: the daemon crashes again and again"
         }
     }
 

@@ -65,6 +65,7 @@ extension OperatorRequest: WordCarried {
         case 8: self = .emergencyDisable
         case 9: self = .clearHoldOut
         case 10: self = .forceForm
+        case 11: self = .giveUp
         default: words.refuse()
         }
     }
@@ -82,6 +83,7 @@ extension OperatorRequest: WordCarried {
         case .emergencyDisable: (8, HostIndex(0))
         case .clearHoldOut: (9, HostIndex(0))
         case .forceForm: (10, HostIndex(0))
+        case .giveUp: (11, HostIndex(0))
         }
     }
 }
