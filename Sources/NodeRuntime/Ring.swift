@@ -18,8 +18,9 @@ public final class Ring<Element: BitwiseCopyable & Sendable>: Sendable {
 
     /// A queue for `capacity` elements.
     public init(capacity: Int) {
-        precondition(capacity > 0, "a ring has room for at least one element")
         cells = (0..<capacity).map { _ in Cell() }
+        // Checked last: a trap before the atomics are whole makes the 6.3.1 optimiser fail in some callers.
+        precondition(!cells.isEmpty, "a ring has room for at least one element")
     }
 
     /// How many elements it can hold.
