@@ -19,7 +19,10 @@ public final class Ring<Element: BitwiseCopyable & Sendable>: Sendable {
     /// A queue for `capacity` elements.
     public init(capacity: Int) {
         precondition(capacity > 0, "a ring has room for at least one element")
-        cells = (0..<capacity).map { _ in Cell() }
+        // A loop: the compiler (6.3.1) breaks on a closure here when it specialises this in another module.
+        var cells: [Cell] = []
+        for _ in 0..<capacity { cells.append(Cell()) }
+        self.cells = cells
     }
 
     /// How many elements it can hold.
