@@ -18,9 +18,11 @@ public final class Ring<Element: BitwiseCopyable & Sendable>: Sendable {
 
     /// A queue for `capacity` elements.
     public init(capacity: Int) {
-        cells = (0..<capacity).map { _ in Cell() }
-        // Checked last: a trap before the atomics are whole makes the 6.3.1 optimiser fail in some callers.
-        precondition(!cells.isEmpty, "a ring has room for at least one element")
+        precondition(capacity > 0, "a ring has room for at least one element")
+        // A loop: the compiler (6.3.1) breaks on a closure here when it specialises this in another module.
+        var cells: [Cell] = []
+        for _ in 0..<capacity { cells.append(Cell()) }
+        self.cells = cells
     }
 
     /// How many elements it can hold.
