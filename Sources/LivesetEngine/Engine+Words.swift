@@ -33,7 +33,7 @@ extension Engine {
         words.carry(&isLeaving)
         words.carry(&hasGuests)
         words.carry(&isHeldOut)
-        words.carry(&mayForceForm)
+        words.carry(&formsByForceAfter, blank: .zero)
         words.carry(&requests)
         words.carry(&health)
         words.carry(&watchdog)
