@@ -150,6 +150,8 @@ static int64_t now(clockid_t clock) {
     clock_gettime(clock, &time);
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
+int clab_direct_flags(void) { return O_RDWR | O_DIRECT | O_DSYNC; }
+
 int64_t clab_boottime(void) { return now(CLOCK_BOOTTIME); }
 int64_t clab_walltime(void) { return now(CLOCK_REALTIME); }
 int clab_ioctl_int(int descriptor, unsigned long command, int *value) {

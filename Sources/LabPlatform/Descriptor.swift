@@ -1,3 +1,4 @@
+internal import CLab
 internal import Glibc
 
 /// A file descriptor that is closed with its last reference.
@@ -156,6 +157,8 @@ public enum OpenFlags {
     public static let writeOnly = O_WRONLY
     /// Read what is there.
     public static let readOnly = O_RDONLY
+    /// Read and write a device past the page cache, each write on the medium before it returns.
+    public static var direct: Int32 { clab_direct_flags() }
     /// Make a new file to write, cutting an old one.
     public static let createNew = O_RDWR | O_CREAT | O_TRUNC
 }

@@ -20,6 +20,13 @@ public enum FileTree {
         unsafe access(path, W_OK) == 0
     }
 
+    /// Whether it is a block device.
+    public static func isBlockDevice(_ path: String) -> Bool {
+        var facts = stat()
+        // SAFETY: stat(2) fills the struct that is passed for the time of the call.
+        return unsafe stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFBLK
+    }
+
     /// The whole file as text; nil when it cannot be read.
     public static func text(_ path: String) -> String? {
         guard let file = try? Descriptor(path: path, flags: O_RDONLY) else { return nil }

@@ -51,7 +51,8 @@ public enum Checker {
                 if let write = LoggedWrite(line: line) { writes.append(write) } else { unreadable += 1 }
             }
         }
-        let check = DoubleWriterCheck(writes)
+        let plan = try? LabPlan.load(directory: directory)
+        let check = DoubleWriterCheck(writes, hostsHaveOwnClocks: plan?.hostsHaveOwnClocks ?? false)
         let comparisons = disks.flatMap { name, records in
             check.compare(disk: records, of: String(name.dropLast(5)), takenAt: takenAt)
         }

@@ -51,14 +51,24 @@ public struct CheckFinding: Equatable, Sendable, Codable {
 /// Finds every moment in which a machine had two writers: pure, over the logs of the disk services alone.
 public struct DoubleWriterCheck: Sendable {
     private var writes: [String: [LoggedWrite]] = [:]
+    private let hostsHaveOwnClocks: Bool
 
     /// A check over these writes.
-    public init(_ writes: [LoggedWrite]) {
+    ///
+    /// Where hosts have clocks of their own (virtual machines), what a guest says of when it wrote cannot be compared
+    /// with another's: then a write counts as issued when it came to the disk service, which is later by the time of its
+    /// way there.
+    public init(_ writes: [LoggedWrite], hostsHaveOwnClocks: Bool = false) {
+        self.hostsHaveOwnClocks = hostsHaveOwnClocks
         for write in writes { self.writes[machine(of: write), default: []].append(write) }
     }
 
     private func machine(of write: LoggedWrite) -> String {
         write.file.hasSuffix(".disk") ? String(write.file.dropLast(5)) : write.file
+    }
+
+    private func issued(_ write: LoggedWrite) -> Int64 {
+        hostsHaveOwnClocks ? write.arrived : write.record.issued
     }
 
     /// The machines that wrote anything.
@@ -77,8 +87,8 @@ public struct DoubleWriterCheck: Sendable {
                     boot: record.boot,
                     run: record.run,
                     pid: record.pid,
-                    firstIssued: record.issued,
-                    lastIssued: record.issued,
+                    firstIssued: issued(write),
+                    lastIssued: issued(write),
                     lastLanded: write.landed,
                     writeCount: 1,
                     firstCounter: record.counter,
@@ -87,8 +97,8 @@ public struct DoubleWriterCheck: Sendable {
                 continue
             }
             // Issued: what the guest says just before the call, but never later than the service saw it.
-            known.firstIssued = min(known.firstIssued, record.issued, write.arrived)
-            known.lastIssued = max(known.lastIssued, record.issued)
+            known.firstIssued = min(known.firstIssued, issued(write), write.arrived)
+            known.lastIssued = max(known.lastIssued, issued(write))
             known.lastLanded = max(known.lastLanded, write.landed)
             known.writeCount += 1
             known.firstCounter = min(known.firstCounter, record.counter)

@@ -1,4 +1,3 @@
-internal import Glibc
 public import LabPlatform
 
 /// A guest of the lab: writes twenty records a second to its disk until it is ended.
@@ -25,7 +24,7 @@ public struct Guest {
         let host = line("name") ?? "unknown"
         let boot = line("boot_id") ?? "unknown"
         let path = hostFolder + "/shared/guests/\(machine).disk"
-        let disk = try Descriptor(path: path, flags: O_RDWR)
+        let disk = try GuestDisk(path: path)
         var counter = try lastCounter(disk, path: path) + 1
         let run = String(UInt64.random(in: 1...UInt64.max), radix: 16)
         var next = LabClock.now
@@ -39,7 +38,7 @@ public struct Guest {
                 counter: counter,
                 issued: LabClock.now
             )
-            if disk.write(record.bytes, at: record.offset) == 0 { counter += 1 }
+            if disk.write(record) == 0 { counter += 1 }
             next = max(next + Int64(Guest.interval) * LabClock.millisecond, LabClock.now)
             let wait = Int((next - LabClock.now) / LabClock.millisecond)
             let ready = Poller.readable([signals.number], milliseconds: wait)
@@ -51,10 +50,11 @@ public struct Guest {
         FileTree.text(hostFolder + "/" + file)?.split(separator: "\n").first.map(String.init)
     }
 
-    private func lastCounter(_ disk: Descriptor, path: String) throws(LabError) -> UInt64 {
-        switch disk.read(at: 0, count: Int(GuestRecord.diskBytes)) {
-        case .success(let bytes): return GuestRecord.all(on: bytes).map(\.counter).max() ?? 0
-        case .failure(let error): throw LabError("guest \(machine) cannot read its disk \(path): \(error)")
+    private func lastCounter(_ disk: GuestDisk, path: String) throws(LabError) -> UInt64 {
+        do {
+            return GuestRecord.all(on: try disk.read()).map(\.counter).max() ?? 0
+        } catch {
+            throw LabError("guest \(machine) cannot read its disk \(path): \(error)")
         }
     }
 }

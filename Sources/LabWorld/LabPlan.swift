@@ -64,6 +64,8 @@ public struct LabPlan: Codable, Equatable, Sendable {
     public var weights: [Int] = []
     /// Writes that were under way at a reset land so much later; zero drops them.
     public var lateWriteMilliseconds = 0
+    /// The hosts are virtual machines, whose clocks cannot be compared.
+    public var hostsHaveOwnClocks = false
     /// The folder with holdfastd, holdfast-manager, holdfast and the lab's own programs.
     public var binaries: String
     /// The lab's folder.

@@ -60,7 +60,7 @@ struct LabOptions: ParsableArguments {
 
     func plan(hosts count: Int? = nil, id: String? = nil) throws(LabError) -> LabPlan {
         let id = id ?? choice.id
-        let folder = if let binaries { binaries } else { try ownFolder() }
+        let folder = if let binaries { binaries } else { try LabOptions.ownFolder() }
         var plan = LabPlan(id: id, binaries: folder, directory: choice.directory)
         plan.mode = mode
         plan.hostCount = count ?? hosts
@@ -94,7 +94,7 @@ struct LabOptions: ParsableArguments {
         return words
     }
 
-    private func ownFolder() throws(LabError) -> String {
+    static func ownFolder() throws(LabError) -> String {
         guard let program = FileTree.link("/proc/self/exe"), let slash = program.lastIndex(of: "/") else {
             throw LabError("cannot tell where this program lies: name --binaries")
         }

@@ -22,6 +22,6 @@ struct HoldfastLab: ParsableCommand {
             Exit status: 0 all is well; 1 something ran twice or did not come back; 2 the lab itself failed; \
             64 the command was not understood; 130 interrupted.
             """,
-        subcommands: [Demo.self, Storm.self, Up.self, Status.self, Fault.self, Check.self, Down.self]
+        subcommands: [Demo.self, Storm.self, Up.self, Status.self, Fault.self, Check.self, Down.self, VMCommand.self]
     )
 }

@@ -52,6 +52,8 @@ int clab_next_signal(int descriptor);
 pid_t clab_reap(int *status);
 /// Nanoseconds of CLOCK_BOOTTIME, the clock of events and records.
 int64_t clab_boottime(void);
+/// O_RDWR past the page cache, each write on the medium before it returns: flags that need _GNU_SOURCE.
+int clab_direct_flags(void);
 /// Nanoseconds of CLOCK_REALTIME.
 int64_t clab_walltime(void);
 /// The ioctl(2) of one int, as the watchdog's test needs it.
