@@ -89,8 +89,10 @@ struct VMCommand: ParsableCommand {
         do {
             try drill.waitUntilWhole(seconds: 180, machines: drill.machines)
         } catch {
+            guard error.description != Interrupt.sentence else { throw error }
             outcome.seen += "; then \(error)"
             outcome.isAsExpected = false
+            try drill.powerCycle()
         }
         let report = Checker.report(directory: drill.pool.plan.lab.directory)
         if !report.isClean {

@@ -94,6 +94,12 @@ final class VMDrill {
         return writes.newest[machine]?.path
     }
 
+    /// Resets every host, for the next trial, after one that went wrong.
+    func powerCycle() throws(LabError) {
+        for host in pool.hosts { host.powerCycle() }
+        try waitUntilWhole(seconds: 240, machines: machines)
+    }
+
     // MARK: what trials do
 
     /// Runs a command that has to succeed.

@@ -12,7 +12,7 @@ import StatefileLayout
 /// The priorities of the three loops: whoever must be on time preempts whoever may block.
 enum LoopPriority {
     /// Reads one word and feeds.
-    static let fence = 60
+    static let fence = 99
     /// Receives, decides, sends.
     static let engine = 50
     /// Blocks in the storage.

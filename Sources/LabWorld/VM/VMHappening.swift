@@ -27,6 +27,8 @@ public struct VMHappening: Sendable, Equatable {
         case softdog
         /// The watchdog card ran out.
         case card
+        /// The kernel itself, some seconds after a panic (kernel.panic).
+        case panic
     }
 
     /// The end of the host that this tells; nil when it tells none.

@@ -92,7 +92,9 @@ public final class VMHost {
         for happening in happenings where happening.at >= since {
             if let how = happening.end { return (how, happening.at) }
         }
-        return nil
+        // The kernel says nothing when it resets after a panic.
+        guard line(with: "Kernel panic", since: since) != nil else { return nil }
+        return happenings.last { $0.kind == .reset && $0.at >= since }.map { (.panic, $0.at) }
     }
 
     /// When a line with this text came at or after `since`.
@@ -130,6 +132,12 @@ public final class VMHost {
 
     /// Pulls or plugs its network cable.
     public func setLink(isUp: Bool) { monitor?.setLink(isUp: isUp) }
+
+    /// Resets it from outside, with its path to the shared disk well again.
+    public func powerCycle() {
+        dropRequests()
+        monitor?.send("system_reset")
+    }
 
     /// Ends the emulator.
     func stop() {

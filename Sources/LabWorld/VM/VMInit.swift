@@ -40,10 +40,9 @@ enum VMInit {
         done
         echo "LAB: boot $(cat /lab/boot_id)"
 
-        # Where a lab wants sysrq and reboot(2) to do nothing, the daemon lives in a PID namespace of its own: reboot(2)
-        # ends that, and what is left of the host is the watchdog.
+        # Where a lab wants sysrq and reboot(2) to do nothing, the daemon may not reset: what is left is the watchdog.
         cage=
-        [ "$lab_caged" = yes ] && cage="unshare -p -f"
+        [ "$lab_caged" = yes ] && cage="/lab/bin/setpriv --bounding-set=-sys_boot --inh-caps=-sys_boot"
 
         keep() {
             while :; do

@@ -12,6 +12,9 @@ struct VMInitrd {
 
     private static let programs = ["holdfastd", "holdfast-manager", "holdfast", "holdfast-lab-guest"]
 
+    /// What busybox does not have: real-time hogs, and a daemon that may not call reboot(2).
+    private static let tools = ["chrt", "setpriv"]
+
     /// Writes the archive.
     func write(to path: String) throws(LabError) {
         var archive = try CpioArchive(path: path)
@@ -56,13 +59,23 @@ struct VMInitrd {
             try Processes.run("/usr/bin/strip", ["-o", stripped, plan.lab.binaries + "/" + program])
             try archive.add(copyOf: stripped, as: "lab/bin/" + program)
             FileTree.remove(stripped)
-            let listing = try Processes.run("/usr/bin/ldd", [plan.lab.binaries + "/" + program])
-            for word in listing.split(whereSeparator: { " \n\t".contains($0) }) where word.hasPrefix("/") {
-                libraries.insert(String(word))
-            }
+            libraries.formUnion(try VMInitrd.libraries(of: plan.lab.binaries + "/" + program))
+        }
+        for tool in VMInitrd.tools {
+            try archive.add(copyOf: "/usr/bin/" + tool, as: "lab/bin/" + tool)
+            libraries.formUnion(try VMInitrd.libraries(of: "/usr/bin/" + tool))
         }
         for library in libraries.sorted() {
             try archive.add(copyOf: library, as: String(library.dropFirst()))
         }
+    }
+
+    private static func libraries(of program: String) throws(LabError) -> Set<String> {
+        let listing = try Processes.run("/usr/bin/ldd", [program])
+        return Set(
+            listing.split(whereSeparator: { " \n\t".contains($0) }).filter { $0.hasPrefix("/") }.map(
+                String.init
+            )
+        )
     }
 }
