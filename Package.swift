@@ -93,7 +93,7 @@ let package = Package(
         ]),
         program("holdfast", [
             "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileBlock", "MessageAuthentication",
-            "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
+            "LinuxPlatform", "NodeRuntime", "PoolModel", "ByteFormat", argumentParser,
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),

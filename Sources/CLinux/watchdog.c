@@ -33,6 +33,8 @@ int hf_watchdog_support(int fd, struct hf_watchdog_info *info) {
 
 int hf_watchdog_set_timeout(int fd, int32_t *seconds) { return control(fd, WDIOC_SETTIMEOUT, seconds); }
 int hf_watchdog_timeout(int fd, int32_t *seconds) { return control(fd, WDIOC_GETTIMEOUT, seconds); }
+int hf_watchdog_set_pretimeout(int fd, int32_t *seconds) { return control(fd, WDIOC_SETPRETIMEOUT, seconds); }
+int hf_watchdog_pretimeout(int fd, int32_t *seconds) { return control(fd, WDIOC_GETPRETIMEOUT, seconds); }
 int hf_watchdog_boot_status(int fd, int32_t *bits) { return control(fd, WDIOC_GETBOOTSTATUS, bits); }
 
 int hf_watchdog_feed(int fd) {

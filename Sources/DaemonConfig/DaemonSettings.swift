@@ -85,6 +85,12 @@ public struct FencingSettings: Sendable, Equatable {
     public var watchdog = "/dev/watchdog"
     /// Whether the kernel's software watchdog may be used, which a hung kernel does not trip.
     public var allowSoftdog = false
+    /// How long before its timeout the watchdog warns the kernel, which then panics; zero for never.
+    public var watchdogPretimeout = TimeSpan.zero
+    /// Whether the operator measured that the watchdog resets in time, whatever is known of its driver.
+    public var isWatchdogTimeMeasured = false
+    /// What a host that fences itself does in the end.
+    public var end = FenceEnd.reset
     /// Where an immediate reset is asked of the kernel.
     public var sysrq = "/proc/sysrq-trigger"
     /// The cgroup v2 directory that holds every guest; nil when there is none.

@@ -22,7 +22,10 @@ extension DaemonSettings {
         timing = TimingSettings(reading: root.table("timing"))
         heartbeat = HeartbeatSettings(reading: root.table("heartbeat", isRequired: true), own: host.name)
         statefile = StatefileSettings(reading: root.table("statefile", isRequired: true))
-        fencing = FencingSettings(reading: root.table("fencing"))
+        fencing = FencingSettings(
+            reading: root.table("fencing"),
+            watchdogTimeout: timing.derived.watchdog
+        )
         policy = PolicySettings(reading: root.table("policy"))
         paths = PathSettings(reading: root.table("paths"))
         manager = ManagerSettings(reading: root.table("manager"))
@@ -213,11 +216,24 @@ extension StatefileSettings {
 }
 
 extension FencingSettings {
-    init(reading table: ConfigReader) {
+    init(reading table: ConfigReader, watchdogTimeout: TimeSpan) {
         watchdog = table.path("watchdog", default: watchdog)
         allowSoftdog = table.truth("allow-softdog", default: false)
+        isWatchdogTimeMeasured = table.truth("watchdog-time-measured", default: false)
         sysrq = table.path("sysrq", default: sysrq)
         guestCgroup = table.optionalPath("guest-cgroup")
+        end = table.word(
+            "end",
+            default: .reset,
+            among: [("reset", FenceEnd.reset), ("power-off", .powerOff), ("crash-dump", .crashDump)]
+        )
+        // More than half of W would make a panic of every feed that is a little late.
+        watchdogPretimeout =
+            table.timeSpan(
+                "watchdog-pretimeout",
+                in: TimeSpan.seconds(1)...max(.seconds(1), watchdogTimeout / 2),
+                "half of W at most: what is left is the time in which a late feed does no harm"
+            ) ?? .zero
         table.close()
     }
 }

@@ -40,6 +40,8 @@ public final class WatchdogReport: Sendable {
 public struct LinuxWatchdogPort: WatchdogPort, ~Copyable, Sendable {
     private let path: String
     private let allowSoftdog: Bool
+    private let pretimeout: TimeSpan
+    private let isTimeMeasured: Bool
     private let report: WatchdogReport
     private var device: WatchdogDevice?
 
@@ -47,11 +49,15 @@ public struct LinuxWatchdogPort: WatchdogPort, ~Copyable, Sendable {
     public init(
         path: String,
         allowSoftdog: Bool,
+        pretimeout: TimeSpan = .zero,
+        isTimeMeasured: Bool = false,
         report: WatchdogReport,
         inherited: consuming WatchdogDevice? = nil
     ) {
         self.path = path
         self.allowSoftdog = allowSoftdog
+        self.pretimeout = pretimeout
+        self.isTimeMeasured = isTimeMeasured
         self.report = report
         if let inherited {
             report.note(facts: inherited.facts, error: nil)
@@ -68,7 +74,13 @@ public struct LinuxWatchdogPort: WatchdogPort, ~Copyable, Sendable {
     public mutating func open(timeout: TimeSpan) -> WatchdogOutcome {
         do throws(WatchdogError) {
             if let readBack = try device?.setTimeout(timeout) { return .opened(readBack: readBack) }
-            let opened = try WatchdogDevice.open(path, timeout: timeout, allowSoftdog: allowSoftdog)
+            let opened = try WatchdogDevice.open(
+                path,
+                timeout: timeout,
+                allowSoftdog: allowSoftdog,
+                pretimeout: pretimeout,
+                isTimeMeasured: isTimeMeasured
+            )
             let readBack = opened.timeout
             report.note(facts: opened.facts, error: nil)
             device = consume opened

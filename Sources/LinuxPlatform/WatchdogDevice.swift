@@ -9,12 +9,14 @@ public import PoolModel
 /// [LEASE-2]). See Documentation/watchdog/watchdog-api.rst of the kernel.
 public struct WatchdogDevice: ~Copyable, Sendable {
     private let descriptor: Descriptor
+    private let isTimeMeasured: Bool
     /// What it is.
-    public let facts: WatchdogFacts
+    public private(set) var facts: WatchdogFacts
 
-    private init(descriptor: consuming Descriptor, facts: WatchdogFacts) {
+    private init(descriptor: consuming Descriptor, facts: WatchdogFacts, isTimeMeasured: Bool) {
         self.descriptor = descriptor
         self.facts = facts
+        self.isTimeMeasured = isTimeMeasured
     }
 
     /// Opens, thereby arms and feeds, the device; sets the timeout and reads it back.
@@ -25,10 +27,18 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     public static func open(
         _ path: String,
         timeout: TimeSpan,
-        allowSoftdog: Bool
+        allowSoftdog: Bool,
+        pretimeout: TimeSpan = .zero,
+        isTimeMeasured: Bool = false
     ) throws(WatchdogError) -> WatchdogDevice {
         let kernel = WatchdogSysfs(path)
-        if kernel.identity == "Software Watchdog", !allowSoftdog { throw .softdogNotAllowed(path: path) }
+        let wanted = wholeSeconds(timeout)
+        if WatchdogDriver.of(kernel.identity ?? "") == .softdog, !allowSoftdog {
+            throw .softdogNotAllowed(path: path)
+        }
+        let known = isTimeMeasured ? nil : WatchdogDriver.of(kernel.identity ?? "")
+        let likely = known?.secondsToAsk(forSeconds: wanted) ?? wanted
+        if let objection = kernel.objection(to: likely, path: path) { throw objection }
         let descriptor: Descriptor
         do throws(SystemError) {
             descriptor = try Descriptor.open(path, .write)
@@ -38,12 +48,22 @@ public struct WatchdogDevice: ~Copyable, Sendable {
         do throws(WatchdogError) {
             var facts = try read(descriptor, path, hasNoWayOut: kernel.hasNoWayOut)
             if facts.isSoftdog, !allowSoftdog { throw .softdogNotAllowed(path: path) }
-            guard facts.options & UInt32(HF_WATCHDOG_MAGICCLOSE) != 0 || facts.hasNoWayOut == true else {
+            guard closesByMagic(facts) || facts.hasNoWayOut == true else {
                 throw .closingDisarms(path: path, identity: facts.identity)
             }
-            let wanted = Int32(clamping: (timeout.nanoseconds + 999_999_999) / 1_000_000_000)
-            facts.timeoutSeconds = try setTimeout(descriptor, path, seconds: wanted)
-            return WatchdogDevice(descriptor: descriptor, facts: facts)
+            let driver = isTimeMeasured ? nil : facts.driver
+            let asked = driver?.secondsToAsk(forSeconds: wanted) ?? wanted
+            facts.timeoutSeconds = try setTimeout(descriptor, path, seconds: asked)
+            facts.countdown = countdown(driver, ofSeconds: facts.timeoutSeconds)
+            if pretimeout > .zero {
+                facts.pretimeoutSeconds = setPretimeout(descriptor, wholeSeconds(pretimeout))
+            }
+            // Opening arms a device, but for those that start with their first feed (ipmi_watchdog).
+            let fed = hf_watchdog_feed(descriptor.number)
+            guard fed == 0 else {
+                throw .noWatchdog(SystemError("ioctl(WDIOC_KEEPALIVE)", path, result: fed))
+            }
+            return WatchdogDevice(descriptor: descriptor, facts: facts, isTimeMeasured: isTimeMeasured)
         } catch {
             _ = writeMagic(descriptor)
             throw error
@@ -53,19 +73,34 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     /// Takes over a descriptor that outlived a former daemon, without feeding it ([LEASE-2]).
     public static func adopt(
         _ descriptor: consuming Descriptor,
-        path: String
+        path: String,
+        isTimeMeasured: Bool = false
     ) throws(WatchdogError) -> WatchdogDevice {
         do throws(WatchdogError) {
-            let facts = try read(descriptor, path, hasNoWayOut: WatchdogSysfs(path).hasNoWayOut)
-            return WatchdogDevice(descriptor: descriptor, facts: facts)
+            var facts = try read(descriptor, path, hasNoWayOut: WatchdogSysfs(path).hasNoWayOut)
+            let driver = isTimeMeasured ? nil : facts.driver
+            facts.countdown = countdown(driver, ofSeconds: facts.timeoutSeconds)
+            return WatchdogDevice(descriptor: descriptor, facts: facts, isTimeMeasured: isTimeMeasured)
         } catch {
             if case .noWatchdog(let cause) = error { throw .notInherited(cause) }
             throw error
         }
     }
 
-    /// The timeout read back.
-    public var timeout: TimeSpan { .seconds(Double(facts.timeoutSeconds)) }
+    private static func wholeSeconds(_ span: TimeSpan) -> Int32 {
+        Int32(clamping: (span.nanoseconds + 999_999_999) / 1_000_000_000)
+    }
+
+    private static func closesByMagic(_ facts: WatchdogFacts) -> Bool {
+        facts.options & UInt32(HF_WATCHDOG_MAGICCLOSE) != 0 || facts.driver?.hasUntoldMagicClose == true
+    }
+
+    private static func countdown(_ driver: WatchdogDriver?, ofSeconds seconds: Int32) -> TimeSpan {
+        .seconds(driver?.countdown(ofSeconds: seconds) ?? Double(seconds))
+    }
+
+    /// W as it counts: the timeout read back, with what the driver is known to add.
+    public var timeout: TimeSpan { facts.countdown }
 
     /// The descriptor's number, to be kept in systemd's fd store.
     public var descriptorNumber: Int32 { descriptor.number }
@@ -79,9 +114,12 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     ///
     /// The corresponding C function is `ioctl(WDIOC_SETTIMEOUT)`.
     public mutating func setTimeout(_ timeout: TimeSpan) throws(WatchdogError) -> TimeSpan {
-        let wanted = Int32(clamping: (timeout.nanoseconds + 999_999_999) / 1_000_000_000)
-        let seconds = try WatchdogDevice.setTimeout(descriptor, facts.path, seconds: wanted)
-        return .seconds(Double(seconds))
+        let wanted = WatchdogDevice.wholeSeconds(timeout)
+        let driver = isTimeMeasured ? nil : facts.driver
+        let asked = driver?.secondsToAsk(forSeconds: wanted) ?? wanted
+        facts.timeoutSeconds = try WatchdogDevice.setTimeout(descriptor, facts.path, seconds: asked)
+        facts.countdown = WatchdogDevice.countdown(driver, ofSeconds: facts.timeoutSeconds)
+        return facts.countdown
     }
 
     /// Writes the magic character.
@@ -91,7 +129,7 @@ public struct WatchdogDevice: ~Copyable, Sendable {
     /// The caller then drops the value, which closes the device; or, where this failed, keeps it and goes on
     /// feeding.
     public borrowing func disarm(_ permit: consuming DisarmPermit) throws(WatchdogError) {
-        if facts.hasNoWayOut == true || facts.options & UInt32(HF_WATCHDOG_MAGICCLOSE) == 0 {
+        if facts.hasNoWayOut == true || !WatchdogDevice.closesByMagic(facts) {
             throw .cannotDisarm(SystemError(call: "close", subject: "\(facts.path) (nowayout)", code: 1))
         }
         let result = WatchdogDevice.writeMagic(descriptor)
@@ -120,6 +158,8 @@ public struct WatchdogDevice: ~Copyable, Sendable {
         guard result == 0 else {
             throw .noWatchdog(SystemError("ioctl(WDIOC_GETTIMEOUT)", path, result: result))
         }
+        var pretimeout: Int32 = 0
+        let hasPretimeout = unsafe hf_watchdog_pretimeout(descriptor.number, &pretimeout) == 0
         var bits: Int32 = 0
         let hasStatus = unsafe hf_watchdog_boot_status(descriptor.number, &bits) == 0
         // The 33 characters end with 0.
@@ -131,9 +171,19 @@ public struct WatchdogDevice: ~Copyable, Sendable {
             identity: identity,
             options: information.options,
             timeoutSeconds: seconds,
+            countdown: .seconds(Double(seconds)),
+            pretimeoutSeconds: hasPretimeout ? pretimeout : nil,
             hasNoWayOut: hasNoWayOut,
             causedLastReset: hasStatus && bits & Int32(HF_WATCHDOG_CARDRESET) != 0
         )
+    }
+
+    /// Has the device warn the kernel before its timeout; what it took, nil where it cannot.
+    private static func setPretimeout(_ descriptor: borrowing Descriptor, _ seconds: Int32) -> Int32? {
+        var value = seconds
+        guard unsafe hf_watchdog_set_pretimeout(descriptor.number, &value) == 0 else { return nil }
+        var found: Int32 = 0
+        return unsafe hf_watchdog_pretimeout(descriptor.number, &found) == 0 ? found : nil
     }
 
     private static func setTimeout(
@@ -152,25 +202,5 @@ public struct WatchdogDevice: ~Copyable, Sendable {
             throw .timeoutRefused(SystemError("ioctl(WDIOC_GETTIMEOUT)", path, result: get), seconds: seconds)
         }
         return found
-    }
-}
-
-/// What sysfs says of a watchdog device without opening it; everything nil where there is no sysfs entry.
-struct WatchdogSysfs {
-    let identity: String?
-    let hasNoWayOut: Bool?
-
-    init(_ path: String) {
-        guard let status = try? FileStatus.of(path), status.kind == .character else {
-            (identity, hasNoWayOut) = (nil, nil)
-            return
-        }
-        // /dev/watchdog is the misc device 10:130, another name of the first watchdog.
-        let isLegacy = status.device.major == 10 && status.device.minor == 130
-        let directory =
-            isLegacy
-            ? "/sys/class/watchdog/watchdog0" : "/sys/dev/char/\(status.device.major):\(status.device.minor)"
-        identity = SmallFile.firstLine(of: directory + "/identity")
-        hasNoWayOut = SmallFile.firstLine(of: directory + "/nowayout").map { $0 == "1" }
     }
 }

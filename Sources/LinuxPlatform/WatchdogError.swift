@@ -10,6 +10,8 @@ public enum WatchdogError: Error, Hashable, Sendable, CustomStringConvertible {
     case closingDisarms(path: String, identity: String)
     /// The kernel's software watchdog, and the configuration does not allow it.
     case softdogNotAllowed(path: String)
+    /// The driver says beforehand that it does not take this timeout.
+    case timeoutOutOfRange(path: String, identity: String, seconds: Int32, least: Int32, most: Int32)
     /// The timeout cannot be set or read back.
     case timeoutRefused(SystemError, seconds: Int32)
     /// An inherited descriptor is not what it was said to be.
@@ -25,8 +27,7 @@ public enum WatchdogError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "load the watchdog's driver or set fencing.watchdog to its device"
         case .busy(let path):
             "watchdog \(path) is held by another process (EBUSY); this host cannot be armed and does not join; "
-                + "find the holder with 'fuser -v \(path)': often systemd (RuntimeWatchdogSec=), sbd, watchdogd, "
-                + "wdmd or a former daemon"
+                + "'holdfast watchdog info' tells who"
         case .noWatchdog(let error):
             "\(error): this is no watchdog device; set fencing.watchdog to one"
         case .closingDisarms(let path, let identity):
@@ -35,6 +36,11 @@ public enum WatchdogError: Error, Hashable, Sendable, CustomStringConvertible {
         case .softdogNotAllowed(let path):
             "watchdog \(path) is the kernel's software watchdog: a hung kernel does not reset this host; use a "
                 + "hardware watchdog, or set fencing.allow-softdog = true and accept that"
+        case .timeoutOutOfRange(let path, let identity, let seconds, let least, let most):
+            "watchdog \(path) (\(identity)) takes \(least) s at least"
+                + (most > 0 ? " and \(most) s at most" : "")
+                + "; this profile needs \(seconds) s: choose another "
+                + "timing profile (docs/WATCHDOGS.md) or another device"
         case .timeoutRefused(let error, let seconds):
             "\(error): the timeout of \(seconds) s was refused; choose another timing profile or another driver"
         case .notInherited(let error):
@@ -43,23 +49,4 @@ public enum WatchdogError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(error): the watchdog could not be disarmed; this host is reset unless the daemon goes on feeding it"
         }
     }
-}
-
-/// What a watchdog device is and how it was set.
-public struct WatchdogFacts: Hashable, Sendable {
-    /// The device's path; of an inherited one as it was told.
-    public var path: String
-    /// The driver's name for it.
-    public var identity: String
-    /// The option bits of WDIOC_GETSUPPORT.
-    public var options: UInt32
-    /// The timeout read back, in seconds.
-    public var timeoutSeconds: Int32
-    /// Whether the driver can never be disarmed (*nowayout*); nil when the kernel does not tell.
-    public var hasNoWayOut: Bool?
-    /// Whether the watchdog caused the last reset, as the driver says.
-    public var causedLastReset: Bool
-
-    /// Whether it is the kernel's software watchdog.
-    public var isSoftdog: Bool { identity == "Software Watchdog" }
 }

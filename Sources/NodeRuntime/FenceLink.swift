@@ -54,6 +54,7 @@ public final class FenceLink: Sendable {
     private let failures = Atomic<Int>(0)
     private let late = Atomic<Int>(0)
     private let stopOrdered = Atomic<Bool>(false)
+    private let stopProven = Atomic<Bool>(false)
     private let commands = Ring<FenceCommand>(capacity: 8)
     private let fenceWaker: any LoopWaker
     private let stopWaker: any LoopWaker
@@ -82,6 +83,10 @@ public final class FenceLink: Sendable {
     /// A lease end that the fence loop alone noticed does not set it: in an *enabling* pool the engine
     /// answers that with a disarm ([JOIN-3]).
     public var isGuestStopOrdered: Bool { stopOrdered.load(ordering: .acquiring) }
+    /// Whether every guest is proved stopped since a fence began.
+    public var areGuestsStopped: Bool { stopProven.load(ordering: .acquiring) }
+    /// Every guest is proved stopped; whoever stops them says so.
+    public func noteGuestsStopped() { stopProven.store(true, ordering: .releasing) }
     /// What the lease word says.
     public var lease: LeaseState { FenceLink.state(of: word.load(ordering: .acquiring)) }
     /// How often the watchdog was fed.
@@ -172,6 +177,7 @@ public final class FenceLink: Sendable {
         guard exchanged else { return }
         reason.store(0, ordering: .releasing)
         stopOrdered.store(false, ordering: .releasing)
+        stopProven.store(false, ordering: .releasing)
     }
 
     func answer(_ input: EngineInput) {

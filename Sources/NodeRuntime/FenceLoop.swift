@@ -11,7 +11,8 @@ public import PoolModel
 ///
 /// At the end of the lease, or when the engine says so, it stops feeding at once, gives the rest of the
 /// process at most min(W/2, 1 s) to stop guests and to write last words, and then fires. `Order.fire` fires
-/// at once.
+/// at once. reboot(2) comes only where no watchdog is open, or after the time at which it should have reset
+/// the host (docs/decisions/0020).
 ///
 /// Driven by its own thread (or a simulator): call `turn()`, sleep until the instant it returns or a wake,
 /// repeat. Nothing here allocates, locks, logs or calls the engine.
@@ -29,6 +30,7 @@ public struct FenceLoop<
     private var lastGoodFeed: MonotonicInstant?
     private var plannedTurn: MonotonicInstant?
     private var isUnstoppable = false
+    private var firstFiredAt: MonotonicInstant?
 
     /// A loop over these ports.
     ///
@@ -131,7 +133,13 @@ public struct FenceLoop<
 
     private mutating func fire(at now: MonotonicInstant) -> MonotonicInstant {
         link.show(.fired)
-        trigger.fire()
+        let first = firstFiredAt ?? now
+        firstFiredAt = first
+        trigger.fire(guestsStopped: link.areGuestsStopped)
+        // The kernel's orderly reboot stops the watchdog before it shuts devices down, where a dead disk can
+        // hold it for ever with guests still running: not while the watchdog is what makes the end certain.
+        let watchdogEnd = first + timing.watchdog + timing.feedPeriod + timing.resetDelay
+        if !watchdog.isOpen || now >= watchdogEnd { trigger.reboot() }
         return now + .seconds(1)
     }
 

@@ -24,8 +24,13 @@ public protocol WatchdogPort: ~Copyable {
     mutating func disarm(_ permit: consuming DisarmPermit) -> DisarmOutcome
 }
 
-/// The ways to reset this host at once.
+/// The ways to stop this host at once.
 public protocol FirePort: ~Copyable {
-    /// Resets the host; returns only when every way failed, and then the unfed watchdog is what is left.
-    mutating func fire()
+    /// Asks the kernel to stop the host now, without touching a file system or a device on the way.
+    ///
+    /// Returns only when that failed, or takes its time; the unfed watchdog is what is left. `guestsStopped`: every
+    /// guest is proved stopped, so that an end that takes its time does no harm.
+    mutating func fire(guestsStopped: Bool)
+    /// Reboots with the kernel's orderly way, which stops most watchdogs first and may then hang: the last resort.
+    mutating func reboot()
 }

@@ -17,6 +17,10 @@ public final class FencingHardware {
     public internal(set) var feedCount = 0
     /// How often `fire` was called.
     public internal(set) var fireCount = 0
+    /// Whether every guest was stopped at the last `fire`.
+    public internal(set) var guestsWereStopped = false
+    /// When `reboot` was called first.
+    public internal(set) var rebootedAt: MonotonicInstant?
     /// When `fire` was called first.
     public internal(set) var firedAt: MonotonicInstant?
 
@@ -82,8 +86,14 @@ public struct FakeTrigger: FirePort {
     public init(_ hardware: FencingHardware) { self.hardware = hardware }
 
     /// Counts.
-    public mutating func fire() {
+    public mutating func fire(guestsStopped: Bool) {
         hardware.fireCount += 1
+        hardware.guestsWereStopped = guestsStopped
         if hardware.firedAt == nil { hardware.firedAt = hardware.time.now }
+    }
+
+    /// Notes when.
+    public mutating func reboot() {
+        if hardware.rebootedAt == nil { hardware.rebootedAt = hardware.time.now }
     }
 }

@@ -15,8 +15,7 @@ struct Holdfast: ParsableCommand {
         version: Version.text,
         subcommands: [
             Status.self, Events.self, Why.self, Statefile.self, Plan.self, TimingCommand.self, VM.self,
-            Host.self,
-            Pool.self,
+            Host.self, Watchdog.self, Pool.self,
         ]
     )
 

@@ -224,8 +224,10 @@ struct Assembly {
 
     private func makeTrigger() -> sending SystemFire {
         let path = board.settings.fencing.sysrq
-        let trigger = SystemFire(sysrqPath: path)
+        let end = board.settings.fencing.end
+        let trigger = SystemFire(sysrqPath: path, end: end)
         if !trigger.hasSysrq { warn(SafetyWarnings.noSysrq(path)) }
+        if end == .crashDump, !SystemFire.hasCrashKernel { warn(SafetyWarnings.noCrashKernel) }
         return trigger
     }
 

@@ -138,8 +138,13 @@ struct Bridge {
 
     private mutating func watchWatchdog() {
         let report = parts.watchdog.current
-        if let trouble = report.error?.description, trouble != watchdogTrouble {
-            log.note(.watchdogFailed, .error, trouble, ["REASON": "watchdog"])
+        if let error = report.error, error.description != watchdogTrouble {
+            // Who holds it is looked up here and not where it was opened: /proc may take its time.
+            let holders =
+                if case .busy(let path) = error { WatchdogHolder.all(of: path) } else { [WatchdogHolder]() }
+            let names =
+                holders.isEmpty ? "" : "; held by " + holders.map(\.description).joined(separator: ", ")
+            log.note(.watchdogFailed, .error, error.description + names, ["REASON": "watchdog"])
         }
         watchdogTrouble = report.error?.description
         let phase = parts.fence.phase
@@ -160,10 +165,7 @@ struct Bridge {
                 .notice,
                 "fencing is armed: watchdog \(device); unfed it resets this host"
             )
-            if let facts, facts.isSoftdog {
-                let warning = SafetyWarnings.softdog(facts)
-                if board.warn(warning) { log.weakened(warning) }
-            }
+            if let facts { warn(about: facts) }
             if let facts, facts.causedLastReset {
                 log.note(.watchdogArmed, .warning, "the watchdog \(facts.path) caused this host's last reset")
             }
@@ -185,6 +187,17 @@ struct Bridge {
                     + " not stop it"
             )
         }
+    }
+
+    private func warn(about facts: WatchdogFacts) {
+        var warnings: [WarningReport?] = []
+        if facts.isSoftdog { warnings.append(SafetyWarnings.softdog(facts)) }
+        let panic = SmallFile.firstLine(of: "/proc/sys/kernel/panic")
+        warnings.append(SafetyWarnings.panicStandsStill(facts, kernelPanic: panic))
+        if board.settings.fencing.watchdogPretimeout > .zero, facts.pretimeoutSeconds ?? 0 == 0 {
+            warnings.append(SafetyWarnings.noPretimeout(facts))
+        }
+        for warning in warnings.compactMap({ $0 }) where board.warn(warning) { log.weakened(warning) }
     }
 
     /// The descriptor outlives a restart of the daemon only while this host is a member of an armed pool: a

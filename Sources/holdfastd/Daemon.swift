@@ -176,7 +176,11 @@ struct Daemon {
         guard let number else { return nil }
         let kept = Descriptor(owning: number)
         do {
-            let device = try WatchdogDevice.adopt(try kept.duplicate(), path: settings.fencing.watchdog)
+            let device = try WatchdogDevice.adopt(
+                try kept.duplicate(),
+                path: settings.fencing.watchdog,
+                isTimeMeasured: settings.fencing.isWatchdogTimeMeasured
+            )
             let timeout = device.timeout
             log.note(
                 .watchdogArmed,

@@ -43,10 +43,12 @@ struct LoopThreads {
         let trigger = Handover(fire)
         let fencing = settings.fencing
         let thread = try PlatformThread.start(name: "hf-fence", priority: LoopPriority.fence) {
-            let device = LoopThreads.adopt(inherited, path: fencing.watchdog)
+            let device = LoopThreads.adopt(inherited, fencing)
             let port = LinuxWatchdogPort(
                 path: fencing.watchdog,
                 allowSoftdog: fencing.allowSoftdog,
+                pretimeout: fencing.watchdogPretimeout,
+                isTimeMeasured: fencing.isWatchdogTimeMeasured,
                 report: report,
                 inherited: device
             )
@@ -66,11 +68,15 @@ struct LoopThreads {
         grants.append(("fence", thread.realtime))
     }
 
-    private static func adopt(_ number: Int32?, path: String) -> WatchdogDevice? {
+    private static func adopt(_ number: Int32?, _ fencing: FencingSettings) -> WatchdogDevice? {
         guard let number else { return nil }
         // Checked by the starting thread already; a descriptor that is none after all is closed and counts as
         // absent.
-        return try? WatchdogDevice.adopt(Descriptor(owning: number), path: path)
+        return try? WatchdogDevice.adopt(
+            Descriptor(owning: number),
+            path: fencing.watchdog,
+            isTimeMeasured: fencing.isWatchdogTimeMeasured
+        )
     }
 
     /// Starts the engine loop's thread.

@@ -72,6 +72,7 @@ enum ServiceThreads {
                 hasAnswered = true
                 let start = BootClock().now()
                 let proven = stop(cgroup, board, deadline: start + bound, log)
+                if proven { parts.fence.noteGuestsStopped() }
                 waitForRecord(board, isProven: proven, start: start, bound: bound)
                 while !parts.engine.post(.guestsStopped(proven: proven), by: .guestStopper) {
                     BootClock().sleep(until: BootClock().now() + .milliseconds(1))

@@ -81,7 +81,7 @@ enum SafetyWarnings {
     static func noSysrq(_ path: String) -> WarningReport {
         WarningReport(
             code: "no-sysrq",
-            message: "\(path) cannot be written: this host is reset by reboot(2) and its watchdog alone"
+            message: "\(path) cannot be written: this host is reset by its watchdog alone"
         )
     }
 
@@ -92,6 +92,34 @@ enum SafetyWarnings {
             message:
                 "watchdog \(facts.path) is the kernel's software watchdog: a hung kernel does not reset this"
                 + " host"
+        )
+    }
+
+    /// A crash dump is wanted and nothing could write one.
+    static let noCrashKernel = WarningReport(
+        code: "no-crash-kernel",
+        message:
+            "fencing.end = \"crash-dump\", but no crash kernel is loaded (kdump): this host is reset instead"
+    )
+
+    /// softdog stands still with a kernel that panicked, unless the kernel resets by itself.
+    static func panicStandsStill(_ facts: WatchdogFacts, kernelPanic: String?) -> WarningReport? {
+        guard facts.isSoftdog, kernelPanic == "0" else { return nil }
+        return WarningReport(
+            code: "softdog-panic",
+            message:
+                "watchdog \(facts.path) is not fed and not tripped by a kernel that panicked, and kernel.panic = 0:"
+                + " such a host stands still until somebody resets it; set kernel.panic = 5"
+        )
+    }
+
+    /// The watchdog cannot warn the kernel before its timeout.
+    static func noPretimeout(_ facts: WatchdogFacts) -> WarningReport {
+        WarningReport(
+            code: "no-pretimeout",
+            message:
+                "fencing.watchdog-pretimeout is set, but watchdog \(facts.path) (\(facts.identity)) offers none:"
+                + " a host that it resets leaves no dump"
         )
     }
 }

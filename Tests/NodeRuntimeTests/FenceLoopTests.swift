@@ -173,6 +173,55 @@ import Testing
         #expect(bench.hardware.feedCount == feeds)
     }
 
+    @Test func theOrderlyRebootWaitsForTheWatchdogThatItWouldStop() {
+        var bench = FenceBench()
+        bench.arm(lease: .seconds(1))
+        bench.run(for: .seconds(5))
+        let firedAt = bench.hardware.firedAt ?? .distantPast
+        // The hardware here resets nothing: the loop goes on as long as it is let.
+        for _ in 0..<20 {
+            let next = bench.loop.turn()
+            if let rebootedAt = bench.hardware.rebootedAt {
+                #expect(rebootedAt - firedAt >= .seconds(2 + 0.5 + 1), "W + q + reset after the first fire")
+                #expect(rebootedAt - firedAt <= .seconds(2 + 0.5 + 1 + 1), "and no more than a turn later")
+                #expect(bench.hardware.hasReset, "a watchdog that works has reset the host long before")
+                return
+            }
+            bench.time.now = next
+        }
+        Issue.record("the last resort never came")
+    }
+
+    @Test func theOrderlyRebootComesAtOnceWhereNoWatchdogIsOpen() {
+        var bench = FenceBench()
+        bench.link.fire()
+        _ = bench.loop.turn()
+        #expect(bench.hardware.fireCount == 1)
+        #expect(bench.hardware.rebootedAt == bench.time.now)
+    }
+
+    @Test func theTriggerIsToldWhetherGuestsAreStopped() {
+        var bench = FenceBench()
+        bench.arm(lease: .seconds(60))
+        bench.link.fence(.removedFromView)
+        bench.run(for: .milliseconds(100))
+        bench.link.noteGuestsStopped()
+        bench.link.fire()
+        _ = bench.loop.turn()
+        #expect(bench.hardware.guestsWereStopped)
+    }
+
+    @Test func aFenceThatIsTakenBackForgetsThatGuestsWereStopped() {
+        var bench = FenceBench()
+        bench.arm(lease: .seconds(60))
+        bench.link.fence(.leaseExpired)
+        bench.link.noteGuestsStopped()
+        _ = bench.loop.turn()
+        bench.link.command(.disarm(DisarmPermit(.left)))
+        _ = bench.loop.turn()
+        #expect(!bench.link.areGuestsStopped)
+    }
+
     @Test func anExpiryInEnablingIsAnsweredByADisarmWithinTheLadder() {
         var bench = FenceBench()
         bench.arm(lease: .seconds(4))

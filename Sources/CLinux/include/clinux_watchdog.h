@@ -19,6 +19,10 @@ int hf_watchdog_support(int fd, struct hf_watchdog_info *info);
 int hf_watchdog_set_timeout(int fd, int32_t *seconds);
 /* WDIOC_GETTIMEOUT */
 int hf_watchdog_timeout(int fd, int32_t *seconds);
+/* WDIOC_SETPRETIMEOUT; the driver may write back another value. */
+int hf_watchdog_set_pretimeout(int fd, int32_t *seconds);
+/* WDIOC_GETPRETIMEOUT */
+int hf_watchdog_pretimeout(int fd, int32_t *seconds);
 /* WDIOC_KEEPALIVE, with a valid int: FUSE devices refuse NULL. */
 int hf_watchdog_feed(int fd);
 /* WDIOC_GETBOOTSTATUS */
