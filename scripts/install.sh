@@ -58,7 +58,7 @@ install_files() {
     install -d "$units_folder"
     for file in systemd/*.service; do
         [ -f "$file" ] || continue
-        sed "s|/usr/local/sbin/|$prefix/sbin/|g; s|/usr/sbin/|$prefix/sbin/|g" "$file" \
+        sed "s|/usr/local/sbin/|$prefix/sbin/|g; s|/usr/sbin/|$prefix/sbin/|g; s|=/usr/bin/holdfast|=$prefix/bin/holdfast|g" "$file" \
             >"$units_folder/$(basename "$file")"
         chmod 644 "$units_folder/$(basename "$file")"
     done
@@ -66,6 +66,7 @@ install_files() {
         [ -f "$file" ] || continue
         install -D -m 644 "$file" "$root/lib/tmpfiles.d/$(basename "$file")"
     done
+    install -D -m 644 systemd/holdfast.catalog "$root/lib/systemd/catalog/holdfast.catalog"
     for file in docs/man/*.[1-8]; do
         [ -f "$file" ] || continue
         install -D -m 644 "$file" "$root/share/man/man${file##*.}/$(basename "$file")"
@@ -87,6 +88,7 @@ remove_files() {
     rmdir "$root/lib/holdfast" 2>/dev/null || true
     for file in systemd/*.service; do rm -f "$units_folder/$(basename "$file")"; done
     for file in systemd/tmpfiles.d/*.conf; do rm -f "$root/lib/tmpfiles.d/$(basename "$file")"; done
+    rm -f "$root/lib/systemd/catalog/holdfast.catalog"
     for file in docs/man/*.[1-8]; do rm -f "$root/share/man/man${file##*.}/$(basename "$file")"; done
     rm -f "$sample"
 }

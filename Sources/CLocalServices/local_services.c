@@ -176,6 +176,7 @@ int ls_stop_signals(void) {
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     int error = pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (error) return -error;
     int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -109,6 +109,8 @@ public struct PolicySettings: Sendable, Equatable {
     public var removalLimit = 3
     /// [FAULT-8]: self-fences in a row; 0 for no limit.
     public var selfFenceLimit = 3
+    /// Crashes of the daemon in a row after which a host fences itself; 0 for no limit.
+    public var crashLimit = 3
 }
 
 /// Where the daemons keep things.

@@ -272,6 +272,12 @@ extension PolicySettings {
             in: 0...100,
             "self-fences in a row before the host stays out; 0 turns it off"
         )
+        crashLimit = table.integer(
+            "crash-limit",
+            default: 3,
+            in: 0...100,
+            "crashes of the daemon in a row before the host fences itself; 0 turns it off"
+        )
         table.close()
     }
 }

@@ -49,6 +49,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case daemonStarted = "daemon-started"
     /// The daemon was asked to stop.
     case daemonStopping = "daemon-stopping"
+    /// A former run of the daemon ended without saying goodbye.
+    case daemonCrashed = "daemon-crashed"
     /// Something about the configuration or the statefile's header.
     case configuration
     /// Something weakens protection on this host.
@@ -98,6 +100,7 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .watchdogRefused: "65aaf75aa7be449ab885b1e89bcf88f1"
         case .daemonStarted: "a0ea4f7f62ce4e0eb53d5cd01a233207"
         case .daemonStopping: "c4760530071543ccb3522ecdf6961c4e"
+        case .daemonCrashed: "a61b30b5bbab774b00aecf1f38fc7881"
         case .configuration: "88865a1b75d14db1b98444209b998fe8"
         case .weakenedSafety: "213f1d89eb2a423fa65817ad2407bc23"
         case .watchdogArmed: "e46060af10eb47ccac991de932123d81"

@@ -169,6 +169,10 @@ public enum Processes {
     @discardableResult
     public static func askToEnd(_ pid: Int32) -> Int32 { signal(pid, SIGTERM) }
 
+    /// SIGHUP to one process.
+    @discardableResult
+    public static func hangUp(_ pid: Int32) -> Int32 { signal(pid, SIGHUP) }
+
     /// This process.
     public static var ownPid: Int32 { getpid() }
 

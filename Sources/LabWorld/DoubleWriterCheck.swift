@@ -55,8 +55,10 @@ public struct DoubleWriterCheck: Sendable {
 
     /// A check over these writes.
     ///
-    /// Where hosts have clocks of their own (virtual machines), what a guest says of when it wrote cannot be compared
-    /// with another's: then a write counts as issued when it came to the disk service, which is later by the time of its
+    /// Where hosts have clocks of their own (virtual machines), what a guest says of when it wrote
+    /// cannot be compared
+    /// with another's: then a write counts as issued when it came to the disk service, which is later
+    /// by the time of its
     /// way there.
     public init(_ writes: [LoggedWrite], hostsHaveOwnClocks: Bool = false) {
         self.hostsHaveOwnClocks = hostsHaveOwnClocks

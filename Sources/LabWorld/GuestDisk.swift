@@ -2,7 +2,8 @@ internal import LabPlatform
 
 /// The disk of a guest: a file of the lab's disk service, or in a virtual machine a block device.
 ///
-/// A block device is used past the page cache, and each write is on the medium before the next begins: a guest
+/// A block device is used past the page cache, and each write is on the medium before the next begins: a
+/// guest
 /// of another host reads what was really written last.
 final class GuestDisk {
     private let file: Descriptor

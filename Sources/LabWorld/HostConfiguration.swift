@@ -42,6 +42,8 @@ struct HostConfiguration {
             # [FAULT-7] and [FAULT-8]: \(plan.keepsLimits ? "as in production" : "off in this lab")
             removal-limit = \(limit)
             self-fence-limit = \(limit)
+            # A lab kills daemons as often as it likes.
+            crash-limit = 0
             [paths]
             state-directory = "\(paths.state)"
             run-directory = "\(paths.run)"

@@ -4,9 +4,11 @@ public import PoolModel
 
 /// Stops this host: sysrq, again and again; reboot(2) as the last resort.
 ///
-/// sysrq *b* and *c* neither sync nor unmount nor shut devices down: a host whose lease is over must not write
+/// sysrq *b* and *c* neither sync nor unmount nor shut devices down: a host whose lease is over must not
+/// write
 /// another byte. *o* does, which is why it comes only once every guest is stopped. In a PID namespace
-/// reboot(2) ends the namespace only, which is how the lab runs it; nothing but the fence loop may ever call this.
+/// reboot(2) ends the namespace only, which is how the lab runs it; nothing but the fence loop may ever
+/// call this.
 public struct SystemFire: FirePort, ~Copyable, Sendable {
     private let sysrq: Int32
     private let end: FenceEnd
@@ -14,7 +16,8 @@ public struct SystemFire: FirePort, ~Copyable, Sendable {
 
     /// Opens the sysrq file now, for at the moment of firing nothing may be looked up.
     ///
-    /// nil: none; the watchdog resets the host. `end` is what is tried first; a crash dump without a crash kernel is a
+    /// nil: none; the watchdog resets the host. `end` is what is tried first; a crash dump without a
+    /// crash kernel is a
     /// reset.
     public init(sysrqPath: String?, end: FenceEnd = .reset) {
         self.end = end == .crashDump && !SystemFire.hasCrashKernel ? .reset : end

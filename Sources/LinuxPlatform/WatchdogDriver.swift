@@ -1,6 +1,7 @@
 public import PoolModel
 
-/// What Holdfast knows of a watchdog driver beyond what the driver tells (docs/WATCHDOGS.md, with the sources).
+/// What Holdfast knows of a watchdog driver beyond what the driver tells (docs/WATCHDOGS.md, with the
+/// sources).
 public struct WatchdogDriver: Sendable, Hashable {
     /// The kernel module.
     public let module: String
@@ -53,17 +54,17 @@ public struct WatchdogDriver: Sendable, Hashable {
             ["iTCO_wdt"],
             least: 3,
             stretch: 2,
-            "where firmware leaves its interrupt alone, the chip resets on its second expiry, after twice W, and firmware"
-                + " may forbid the reset (NO_REBOOT): measure it with 'holdfast watchdog test', then set"
-                + " fencing.watchdog-time-measured = true"
+            "where firmware leaves its interrupt alone, the chip resets on its second expiry, after twice W,"
+                + " and firmware may forbid the reset (NO_REBOOT): measure it with 'holdfast watchdog test',"
+                + " then set fencing.watchdog-time-measured = true"
         ),
         WatchdogDriver(
             "ipmi_watchdog",
             ["IPMI"],
             least: 1,
             hasUntoldMagicClose: true,
-            "the timer starts with the first feed; after a kernel panic the reset comes after panic_wdt_timeout (255 s):"
-                + " load it with panic_wdt_timeout=10 and action=reset"
+            "the timer starts with the first feed; after a kernel panic the reset comes after panic_wdt_timeout"
+                + " (255 s): load it with panic_wdt_timeout=10 and action=reset"
         ),
         WatchdogDriver(
             "hpwdt",
@@ -94,7 +95,8 @@ public struct WatchdogDriver: Sendable, Hashable {
     /// What D allows for between the end of a countdown and the reset, in seconds (`Timing.resetDelay`).
     private static let allowance = 1.0
 
-    /// Whether two countdowns of so many seconds ([TIME-1]) are later than the allowance covers, with some room.
+    /// Whether two countdowns of so many seconds ([TIME-1]) are later than the allowance covers, with
+    /// some room.
     private func isLate(_ seconds: Int32) -> Bool {
         Double(seconds) * (stretch - 1) * 2 > WatchdogDriver.allowance * 0.75
     }

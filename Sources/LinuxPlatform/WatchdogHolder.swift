@@ -41,7 +41,8 @@ public struct WatchdogHolder: Hashable, Sendable, CustomStringConvertible {
         } ?? []
     }
 
-    /// Reads where the links lead, and looks only at those into /dev: what is open on a dead server is left alone.
+    /// Reads where the links lead, and looks only at those into /dev: what is open on a dead server
+    /// is left alone.
     private static func holds(_ process: Int32, _ devices: [FileStatus]) -> Bool {
         let folder = "/proc/\(process)/fd"
         for name in (try? directory(folder)) ?? [] {

@@ -1,6 +1,7 @@
 /// What sysfs says of a watchdog device without opening it, which would arm it; nil where it says nothing.
 ///
-/// Documentation/ABI/testing/sysfs-class-watchdog of the kernel. Drivers outside of the kernel's watchdog core
+/// Documentation/ABI/testing/sysfs-class-watchdog of the kernel. Drivers outside of the kernel's watchdog
+/// core
 /// (ipmi_watchdog) have no such folder.
 public struct WatchdogSysfs: Hashable, Sendable {
     /// The driver's name for it.

@@ -60,6 +60,10 @@ extension Engine {
             guard life == .joining else { return .wrongPhase }
             mayForceForm = true
             return .accepted
+        case .giveUp:
+            guard life == .member || life == .resuming else { return .wrongPhase }
+            beginFence(.crashLoop, now: now, into: &orders)
+            return .accepted
         }
     }
 

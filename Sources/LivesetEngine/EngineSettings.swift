@@ -116,6 +116,8 @@ public enum OperatorRequest: BitwiseCopyable, Sendable, Equatable {
     case clearHoldOut
     /// [JOIN-4]: form although members are not certified; the operator answers for them.
     case forceForm
+    /// The daemon crashes again and again: this host stops itself, with the reason, instead of going on so.
+    case giveUp
 }
 
 /// Whether a request was taken.

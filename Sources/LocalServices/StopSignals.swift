@@ -1,6 +1,6 @@
 import CLocalServices
 
-/// SIGTERM and SIGINT as something to read, instead of something that interrupts.
+/// SIGTERM, SIGINT and SIGHUP as something to read, instead of something that interrupts.
 public final class StopSignals: Sendable {
     /// Readable when a signal came; for a poller.
     public let descriptor: Int32
@@ -13,6 +13,9 @@ public final class StopSignals: Sendable {
         guard descriptor >= 0 else { throw LocalError("signalfd", result: descriptor) }
     }
 
+    /// The signal that asks to make way for a newer run of the same daemon.
+    public static let handOver = "SIGHUP"
+
     deinit { _ = ls_close(descriptor) }
 
     /// The name of the next signal that came, nil when none did.
@@ -20,6 +23,7 @@ public final class StopSignals: Sendable {
         switch ls_next_signal(descriptor) {
         case 15: "SIGTERM"
         case 2: "SIGINT"
+        case 1: StopSignals.handOver
         default: nil
         }
     }

@@ -28,9 +28,11 @@ public protocol WatchdogPort: ~Copyable {
 public protocol FirePort: ~Copyable {
     /// Asks the kernel to stop the host now, without touching a file system or a device on the way.
     ///
-    /// Returns only when that failed, or takes its time; the unfed watchdog is what is left. `guestsStopped`: every
+    /// Returns only when that failed, or takes its time; the unfed watchdog is what is left.
+    /// `guestsStopped`: every
     /// guest is proved stopped, so that an end that takes its time does no harm.
     mutating func fire(guestsStopped: Bool)
-    /// Reboots with the kernel's orderly way, which stops most watchdogs first and may then hang: the last resort.
+    /// Reboots with the kernel's orderly way, which stops most watchdogs first and may then hang: the
+    /// last resort.
     mutating func reboot()
 }

@@ -18,10 +18,15 @@ struct HoldfastLab: ParsableCommand {
               sudo holdfast-lab check                       did any machine ever have two writers?
               sudo holdfast-lab down
               sudo holdfast-lab storm --faults 50 --seed 7  fifty random faults, each healed and checked
+              sudo holdfast-lab crashes --count 100         daemons killed at random moments
+              sudo holdfast-lab vm                          real kernels that really reset, in virtual machines
 
             Exit status: 0 all is well; 1 something ran twice or did not come back; 2 the lab itself failed; \
             64 the command was not understood; 130 interrupted.
             """,
-        subcommands: [Demo.self, Storm.self, Up.self, Status.self, Fault.self, Check.self, Down.self, VMCommand.self]
+        subcommands: [
+            Demo.self, Storm.self, Up.self, Status.self, Fault.self, Check.self, Down.self, VMCommand.self,
+            Crashes.self,
+        ]
     )
 }

@@ -86,13 +86,10 @@ struct VMCommand: ParsableCommand {
     /// One trial, and the way back to a whole pool; whether both went as they should.
     private func play(_ trial: VMTrial, _ drill: VMDrill) throws(LabError) -> Bool {
         var outcome = try trial.run(drill)
-        do {
-            try drill.waitUntilWhole(seconds: 180, machines: drill.machines)
-        } catch {
-            guard error.description != Interrupt.sentence else { throw error }
-            outcome.seen += "; then \(error)"
+        let obstacle = try drill.obstacleAfterWaiting(seconds: 300)
+        if let obstacle {
+            outcome.seen += "; the pool is not whole after 300 s: \(obstacle)"
             outcome.isAsExpected = false
-            try drill.powerCycle()
         }
         let report = Checker.report(directory: drill.pool.plan.lab.directory)
         if !report.isClean {
@@ -109,6 +106,7 @@ struct VMCommand: ParsableCommand {
             writes: report.writeCount
         )
         tell(line)
+        if obstacle != nil { try drill.powerCycle() }
         return outcome.isAsExpected
     }
 

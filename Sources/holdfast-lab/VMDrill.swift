@@ -57,16 +57,25 @@ final class VMDrill {
         return silent.isEmpty ? nil : "not running: \(silent.joined(separator: ", "))"
     }
 
-    /// Waits until every host is a member and every machine runs.
-    func waitUntilWhole(seconds: Double, machines: [String]) throws(LabError) {
+    /// Waits until every host is a member and every machine runs; what is missing at the end, nil
+    /// when nothing is.
+    func obstacleAfterWaiting(seconds: Double, machines: [String]? = nil) throws(LabError) -> String? {
         let deadline = LabClock.now + Int64(seconds * 1e9)
-        while let obstacle = obstacle(machines: machines) {
+        while let obstacle = obstacle(machines: machines ?? self.machines) {
             try interrupt.check()
-            guard LabClock.now < deadline else {
-                throw LabError("the pool is not whole after \(Int(seconds)) s: \(obstacle)")
-            }
+            guard LabClock.now < deadline else { return obstacle }
+            // An emulated kernel now and then hangs in the calibration of its timers, before
+            // anything of ours runs.
+            for host in pool.hosts where host.hangsInBoot(longerThan: 90) { host.powerCycle() }
             pool.look(milliseconds: 300)
         }
+        return nil
+    }
+
+    /// Waits until every host is a member and every machine runs.
+    func waitUntilWhole(seconds: Double, machines: [String]) throws(LabError) {
+        guard let obstacle = try obstacleAfterWaiting(seconds: seconds, machines: machines) else { return }
+        throw LabError("the pool is not whole after \(Int(seconds)) s: \(obstacle)")
     }
 
     /// The machines that the pool cares for.
@@ -74,7 +83,7 @@ final class VMDrill {
 
     /// Waits for the first view and starts the machines.
     func form() throws(LabError) {
-        try waitUntilWhole(seconds: 180, machines: [])
+        try waitUntilWhole(seconds: 300, machines: [])
         for (index, guest) in plan.guests.enumerated() {
             let home = "lab\(index % plan.hostCount + 1)"
             let command =
@@ -85,7 +94,7 @@ final class VMDrill {
                 throw LabError("\(guest.name) could not be registered")
             }
         }
-        try waitUntilWhole(seconds: 90, machines: machines)
+        try waitUntilWhole(seconds: 180, machines: machines)
     }
 
     /// On which host a machine wrote last.
@@ -97,7 +106,7 @@ final class VMDrill {
     /// Resets every host, for the next trial, after one that went wrong.
     func powerCycle() throws(LabError) {
         for host in pool.hosts { host.powerCycle() }
-        try waitUntilWhole(seconds: 240, machines: machines)
+        try waitUntilWhole(seconds: 300, machines: machines)
     }
 
     // MARK: what trials do

@@ -148,7 +148,8 @@ enum VMTrials {
             let host = drill.host(victim)
             try drill.launch(
                 host,
-                "echo -1 >/proc/sys/kernel/sched_rt_runtime_us; for i in 1 2; do /lab/bin/chrt -r 99 sh -c 'while :; do :; done' & done"
+                "echo -1 >/proc/sys/kernel/sched_rt_runtime_us; "
+                    + "for i in 1 2; do /lab/bin/chrt -r 99 sh -c 'while :; do :; done' & done"
             )
             return try judge(
                 drill,

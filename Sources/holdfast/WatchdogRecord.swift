@@ -1,7 +1,8 @@
 import FoundationEssentials
 import LinuxPlatform
 
-/// What `watchdog test` leaves behind: how long the host lived unfed, synced again and again until it was reset.
+/// What `watchdog test` leaves behind: how long the host lived unfed, synced again and again until it was
+/// reset.
 struct WatchdogRecord: Encodable {
     /// The boot in which it was tested.
     var boot: String

@@ -102,8 +102,8 @@ struct WatchdogTest: ParsableCommand {
         }
         throw CommandFailure(
             .refused,
-            "the watchdog did not reset this host within \(limit): do not rely on it. It stays armed, so that a reset may"
-                + " still come; see docs/WATCHDOGS.md for the driver, and the firmware's settings"
+            "the watchdog did not reset this host within \(limit): do not rely on it. It stays armed, so that a"
+                + " reset may still come; see docs/WATCHDOGS.md for the driver, and the firmware's settings"
         )
     }
 }

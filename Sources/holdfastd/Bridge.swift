@@ -17,6 +17,7 @@ struct Bridge {
     let parts: RunningParts
     let log: DaemonLog
     let returns: ReturnKeeper
+    let runs: RunKeeper
     let notice: @Sendable (String, Int32?) -> Void
     private var context: AnnouncementContext
 
@@ -26,6 +27,7 @@ struct Bridge {
     private var toldGuests: Bool?
     private var memberSince: MonotonicInstant?
     private var hasStableHour = false
+    private var hasStableMinute = false
     private var isHeldOut: Bool
     private var nextSlowTurn = MonotonicInstant.distantPast
     private var statusText = ""
@@ -47,6 +49,7 @@ struct Bridge {
         parts: RunningParts,
         log: DaemonLog,
         returns: ReturnKeeper,
+        runs: RunKeeper,
         isHeldOut: Bool,
         notice: @escaping @Sendable (String, Int32?) -> Void
     ) {
@@ -54,6 +57,7 @@ struct Bridge {
         self.parts = parts
         self.log = log
         self.returns = returns
+        self.runs = runs
         self.isHeldOut = isHeldOut
         self.notice = notice
         isStored = parts.wasWatchdogInherited
@@ -242,6 +246,13 @@ struct Bridge {
         if let memberSince, !hasStableHour, now - memberSince >= .seconds(3600) {
             hasStableHour = true
             returns.noteStableHour()
+        }
+        if let memberSince, !hasStableMinute, now - memberSince >= .seconds(60) {
+            hasStableMinute = true
+            runs.noteStableMinute()
+        }
+        if status?.phase == .member, !hasStableMinute, parts.fence.fenceReason == nil, runs.isCrashLoop {
+            _ = parts.door.request(.giveUp)
         }
         guard isHeldOut, returns.decide().holdOut == nil, parts.door.request(.clearHoldOut) else { return }
         isHeldOut = false

@@ -91,6 +91,12 @@ struct Daemon {
             ),
             log: log
         )
+        let runs = RunKeeper(
+            directory: settings.paths.runDirectory,
+            boot: String(boot.rawValue, radix: 16),
+            limit: settings.policy.crashLimit,
+            log: log
+        )
         let former = readFormerLife()
         let resumes = former.record.map { $0.boot == boot && $0.mark == .held } ?? !former.isReadable
         let board = DaemonBoard(
@@ -116,11 +122,14 @@ struct Daemon {
         }
         notice("READY=1\nSTATUS=reading the statefile's header", nil)
         let bridgeWaker = try waker()
-        guard let found = try waitForHeader(board, bridgeWaker) else { return .stopped }
+        guard let found = try waitForHeader(board, bridgeWaker) else {
+            runs.noteEnd()
+            return .stopped
+        }
         let run = runStart(boot, former, returns)
         try Assembly(board: board, log: log, keys: keys, bridgeWaker: bridgeWaker).start(found, run: run)
-        try bridge(board, returns, bridgeWaker, isHeldOut: run.engine.holdOut != nil)
-        log.note(.daemonStopping, .info, "the daemon stops: nothing here needs it")
+        try bridge(board, returns, runs, bridgeWaker, isHeldOut: run.engine.holdOut != nil)
+        runs.noteEnd()
         return .stopped
     }
 
@@ -297,6 +306,7 @@ struct Daemon {
     private func bridge(
         _ board: DaemonBoard,
         _ returns: ReturnKeeper,
+        _ runs: RunKeeper,
         _ waker: Waker,
         isHeldOut: Bool
     ) throws(StartFailure) {
@@ -308,6 +318,7 @@ struct Daemon {
             parts: parts,
             log: log,
             returns: returns,
+            runs: runs,
             isHeldOut: isHeldOut,
             notice: notice
         )
@@ -316,10 +327,20 @@ struct Daemon {
         while !bridge.turn(now: BootClock().now()) {
             carriers.show(on: board)
             if let signal = signals.next() {
+                guard signal != StopSignals.handOver else {
+                    log.note(
+                        .daemonStopping,
+                        .notice,
+                        "the daemon makes way for a newer run (\(signal)): nothing is left or disarmed; it has to be"
+                            + " back within \(settings.timing.derived.restartBudget)"
+                    )
+                    return
+                }
                 bridge.askToStop(signal: signal)
                 continue
             }
             poller.wait(until: BootClock().now() + .milliseconds(500))
         }
+        log.note(.daemonStopping, .info, "the daemon stops: nothing here needs it")
     }
 }

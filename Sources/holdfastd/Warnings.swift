@@ -25,6 +25,12 @@ enum SafetyWarnings {
                     + " [FAULT-8]"
             )
         }
+        if settings.policy.crashLimit == 0 {
+            warn(
+                "crash-limit-off",
+                "policy.crash-limit = 0: a host whose daemon crashes again and again goes on with it"
+            )
+        }
         if settings.fencing.allowSoftdog {
             warn(
                 "softdog-allowed",

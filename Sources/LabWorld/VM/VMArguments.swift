@@ -24,7 +24,8 @@ struct VMArguments {
     private var commandLine: String {
         // no_timer_check: the kernel's test of its timer fails where emulation has to share a busy computer.
         let caged = plan.cagedHost == host ? "yes" : "no"
-        return "console=ttyS0 quiet loglevel=5 no_timer_check lab.host=lab\(host) lab.address=\(plan.address(host))"
+        return
+            "console=ttyS0 quiet loglevel=5 no_timer_check lab.host=lab\(host) lab.address=\(plan.address(host))"
             + " lab.caged=\(caged) lab.disks=\(plan.lab.guests.map(\.name).joined(separator: ","))"
     }
 
@@ -50,7 +51,8 @@ struct VMArguments {
         let guests = plan.lab.guests.map { paths.shared + "/guests/\($0.name).disk" }
         return (shared + guests).enumerated().flatMap { index, path in
             [
-                // The lab's disk service answers a write once it is on the disk: nothing may keep it back here.
+                // The lab's disk service answers a write once it is on the disk: nothing
+                // may keep it back here.
                 "-drive",
                 "file=\(path),if=none,id=disk\(index),format=raw,cache=writethrough,file.locking=off",
                 "-device", "virtio-blk-pci,drive=disk\(index),share-rw=on",

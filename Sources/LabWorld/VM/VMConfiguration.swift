@@ -44,6 +44,7 @@ struct VMConfiguration {
         # [FAULT-7] and [FAULT-8] are off: one run fences a host many times.
         removal-limit = 0
         self-fence-limit = 0
+        crash-limit = 0
         [paths]
         state-directory = "/state/holdfast"
         run-directory = "/run/holdfast"

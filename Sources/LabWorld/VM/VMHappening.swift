@@ -33,7 +33,8 @@ public struct VMHappening: Sendable, Equatable {
 
     /// The end of the host that this tells; nil when it tells none.
     ///
-    /// The texts are those of drivers/tty/sysrq.c, kernel/reboot.c and drivers/watchdog/softdog.c of the kernel.
+    /// The texts are those of drivers/tty/sysrq.c, kernel/reboot.c and drivers/watchdog/softdog.c of
+    /// the kernel.
     public var end: End? {
         switch kind {
         case .watchdogCard: .card

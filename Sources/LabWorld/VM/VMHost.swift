@@ -19,6 +19,8 @@ public final class VMHost {
     private var answers: [String] = []
     private var nextCommand = 1
     private let disk: BenchProcess
+    /// When its kernel was started last, while its first program has not said so.
+    private var bootingSince: Int64?
 
     /// Starts the emulator; its disks are those that the disk service shows.
     init(_ number: Int, plan: VMPlan, kernel: VMKernel, initrd: String, disk: BenchProcess) throws(LabError) {
@@ -36,6 +38,7 @@ public final class VMHost {
             arguments.words(monitor: sockets.monitor, shell: sockets.shell)
         )
         process = try Processes.start(start, output: from.writing, errors: errors)
+        bootingSince = LabClock.now
         from.writing.close()
         console = LineConnection(from.reading)
     }
@@ -71,7 +74,10 @@ public final class VMHost {
             // The serial line ends lines with a carriage return as well.
             let text = String(line.filter { $0 != "\r" && $0 != "\r\n" })
             log.write(text: "\(now) \(text)\n")
-            if text.hasPrefix(VMInit.bootMark) { bootCount += 1 }
+            if text.hasPrefix(VMInit.bootMark) {
+                bootCount += 1
+                bootingSince = nil
+            }
             note(VMHappening(at: now, kind: .line(text)))
         }
     }
@@ -80,6 +86,7 @@ public final class VMHost {
         happenings.append(happening)
         // A host that was reset has nothing under way any more; its next boot finds its path well.
         if happening.end != nil { dropRequests() }
+        if happening.kind == .reset || happening.end != nil { bootingSince = happening.at }
     }
 
     private func dropRequests() {
@@ -136,7 +143,13 @@ public final class VMHost {
     /// Resets it from outside, with its path to the shared disk well again.
     public func powerCycle() {
         dropRequests()
+        bootingSince = LabClock.now
         monitor?.send("system_reset")
+    }
+
+    /// Whether its kernel was started so long ago and its first program has not begun.
+    public func hangsInBoot(longerThan seconds: Double) -> Bool {
+        bootingSince.map { Double(LabClock.now - $0) / 1e9 > seconds } ?? false
     }
 
     /// Ends the emulator.

@@ -1,7 +1,10 @@
-/// The first program of a virtual machine: a script that does what a distribution's init would do for Holdfast.
+/// The first program of a virtual machine: a script that does what a distribution's init would do for
+/// Holdfast.
 ///
-/// It loads the modules, brings up the network, starts daemon and manager anew whenever they end, and carries out the
-/// commands that come over the second serial line. What it says about itself on the console begins with `LAB:`.
+/// It loads the modules, brings up the network, starts daemon and manager anew whenever they end, and
+/// carries out the
+/// commands that come over the second serial line. What it says about itself on the console begins with
+/// `LAB:`.
 enum VMInit {
     /// The mark of a boot on the console; the boot id follows.
     static let bootMark = "LAB: boot "

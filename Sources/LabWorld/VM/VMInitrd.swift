@@ -1,6 +1,7 @@
 internal import LabPlatform
 
-/// The first file system of the lab's virtual machines: busybox, modules, the product, and each host's configuration.
+/// The first file system of the lab's virtual machines: busybox, modules, the product, and each host's
+/// configuration.
 struct VMInitrd {
     let plan: VMPlan
     let kernel: VMKernel

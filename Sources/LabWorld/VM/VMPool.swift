@@ -1,6 +1,7 @@
 public import LabPlatform
 
-/// A pool of virtual machines with their disks and their network; everything of it ends with this object's `down`.
+/// A pool of virtual machines with their disks and their network; everything of it ends with this
+/// object's `down`.
 public final class VMPool {
     /// What was decided.
     public let plan: VMPlan
