@@ -20,10 +20,10 @@ swift_build := swift build --scratch-path $(SCRATCH)
 release_build := $(swift_build) -c release --static-swift-stdlib
 binaries = $(SCRATCH)/release
 
-.PHONY: help deps build debug demo test lint format storm bench matrix swarm install uninstall clean
+.PHONY: help deps build debug demo test lint format storm bench matrix swarm test-vm install uninstall clean
 
 help:  ## Say what each target does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 	@echo
 	@echo "Settings: SCRATCH=$(SCRATCH) PREFIX=$(PREFIX) SYSCONFDIR=$(SYSCONFDIR) DESTDIR=$(DESTDIR) FAULTS=$(FAULTS) SEED=$(SEED)"
 
@@ -41,6 +41,9 @@ demo: build  ## Pull the plug, the storage cable and the network cable of a pool
 
 test: deps  ## Run every test that this machine can run, and say which it cannot
 	@scripts/test.sh $(SCRATCH)
+
+test-vm: build  ## Prove fencing on real kernels in virtual machines, and the units under systemd (root)
+	@scripts/test-vm.sh $(binaries)
 
 lint:  ## Check the formatting and the documentation comments (changes nothing)
 	swift format lint --strict --parallel --recursive Sources Tests

@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
-// Holdfast: virtual-machine high availability for a pool of hosts. The layers are told in docs/ARCHITECTURE.md;
+// Holdfast: virtual-machine high availability for a pool of hosts. The layers are told in
+// docs/ARCHITECTURE.md;
 // TidyTests holds the import rules.
 import PackageDescription
 

@@ -1,3 +1,4 @@
+internal import AdminProtocol
 internal import ArgumentParser
 internal import LabPlatform
 internal import LabWorld

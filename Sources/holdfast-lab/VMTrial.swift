@@ -196,7 +196,7 @@ enum VMTrials {
             drill throws(LabError) in
             let host = drill.host(victim)
             let since = LabClock.now
-            try drill.launch(host, "tail /dev/zero")
+            try drill.launch(host, "dd if=/dev/zero of=/dev/null bs=2G count=1")
             let ended = try drill.watch(seconds: watched, since: since)
             var outcome = unharmed(ended, since: since)
             let wasEnded =

@@ -107,9 +107,15 @@ struct Bridge {
             context.now = BootClock().now()
             context.status = status
             context.timing = status?.timing ?? context.timing
-            act(on: announcement, status)
-            log.record(EventRecord(announcement, in: context))
-            if case .selfFence = announcement { board.noteFenceRecorded() }
+            if case .selfFence = announcement {
+                // Told first: the host's own files may hang, and then nothing comes after them.
+                log.record(EventRecord(announcement, in: context))
+                act(on: announcement, status)
+                board.noteFenceRecorded()
+            } else {
+                act(on: announcement, status)
+                log.record(EventRecord(announcement, in: context))
+            }
         }
         let lost = parts.engine.announcements.refusedCount
         guard lost > lostAnnouncements else { return }

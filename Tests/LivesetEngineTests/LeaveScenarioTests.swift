@@ -39,6 +39,20 @@ struct LeaveScenarioTests {
         #expect(world.isWhole)
     }
 
+    @Test("a host whose daemon crashes again and again stops itself, and the pool is whole again after its boot")
+    func givesUp() throws {
+        for seed in Scenario.seeds {
+            let world = try Scenario.whole(seed: seed, hosts: 3)
+            world.setGuests(1, running: true)
+            #expect(world.request(.giveUp, of: 1) == .accepted)
+            world.run(for: .seconds(2))
+            #expect(world.fenceCount == 1, Comment(rawValue: world.report))
+            #expect(world.runUntilWhole(atMost: .seconds(90)), Comment(rawValue: world.report))
+            #expect(world.fenceCount == 1)
+            Scenario.keeps(world)
+        }
+    }
+
     @Test("a leave is taken back before it is carried out")
     func staysAfterAll() throws {
         let world = try Scenario.whole(seed: 2, hosts: 3)
