@@ -65,10 +65,6 @@ extension Engine {
             guard life == .member || life == .resuming else { return .wrongPhase }
             beginFence(.crashLoop, now: now, into: &orders)
             return .accepted
-        case .giveUp:
-            guard life == .member || life == .resuming else { return .wrongPhase }
-            beginFence(.crashLoop, now: now, into: &orders)
-            return .accepted
         }
     }
 
