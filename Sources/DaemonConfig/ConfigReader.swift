@@ -37,6 +37,9 @@ final class ConfigReader {
 
     func complain(_ key: String, _ problem: String) { mistakes.add(name(key), values[key], problem) }
 
+    /// A mistake whose value is not to be shown: it may hold a secret.
+    func complainHidden(_ key: String, _ problem: String) { mistakes.add(name(key), nil, problem) }
+
     /// The table at `key`; an empty one when there is none.
     func table(_ key: String, isRequired: Bool = false) -> ConfigReader {
         var inner: [String: ConfigValue] = [:]

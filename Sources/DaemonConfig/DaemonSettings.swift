@@ -1,5 +1,6 @@
 public import LivesetEngine
 public import PoolModel
+public import StatefileMedium
 
 /// What one host's configuration file says, checked (docs/CONFIGURATION.md).
 public struct DaemonSettings: Sendable, Equatable {
@@ -71,12 +72,20 @@ public struct HeartbeatNetwork: Sendable, Equatable {
 
 /// The shared sectors.
 public struct StatefileSettings: Sendable, Equatable {
-    /// A regular file or a block device.
-    public var path = ""
-    /// How long after boot writes of former lives may still land; nil: 0 s for a file, 60 s for a device.
-    public var lateWriteWait: TimeSpan?
-    /// A path below may execute a write twice ([DEAD-1]).
-    public var pathMayRepeatWrites = false
+    /// Where it lies, and with what it is reached.
+    public var source = StatefileSource(path: "")
+    /// Where it lies, for messages.
+    public var path: String { "\(source)" }
+    /// The operator's word that a path below may execute a write twice ([DEAD-1]).
+    public var saysThatPathRepeatsWrites = false
+
+    /// Whether a path below may execute a write twice ([DEAD-1]).
+    ///
+    /// With several portals it may: a write that one holds back is sent over another.
+    public var pathMayRepeatWrites: Bool {
+        if case .iscsi(let address) = source.address, address.portals.count > 1 { return true }
+        return saysThatPathRepeatsWrites
+    }
 }
 
 /// How this host is stopped.

@@ -42,6 +42,15 @@ public struct Descriptor: ~Copyable, Sendable {
         return Descriptor(owning: copy)
     }
 
+    /// Locks the whole file for this open file alone; the lock ends with its last descriptor.
+    ///
+    /// Does not wait: a lock that somebody else holds is EAGAIN. The corresponding C function is
+    /// `fcntl(F_OFD_SETLK)`.
+    public func lock(path: String) throws(SystemError) {
+        let result = hf_lock(number, true)
+        guard result == 0 else { throw SystemError("fcntl(F_OFD_SETLK)", path, result: result) }
+    }
+
     /// What it is, its size and its device numbers.
     ///
     /// The corresponding C function is `fstat`.

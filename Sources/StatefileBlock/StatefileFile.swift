@@ -1,7 +1,7 @@
 public import ByteFormat
 import CLinux
 public import LinuxPlatform
-public import StatefileLayout
+public import StatefileMedium
 
 /// A regular file or block device that holds, or shall hold, a statefile; opened past the page cache.
 ///
@@ -9,16 +9,6 @@ public import StatefileLayout
 /// and writes are on it when the call returns (O_DIRECT and O_DSYNC). A filesystem that refuses O_DIRECT
 /// (tmpfs, some FUSE) is used with O_DSYNC alone, the cache dropped before each read; `isDirect` tells.
 public struct StatefileFile: ~Copyable, Sendable {
-    /// Who may do what.
-    public enum Access: Sendable {
-        /// Reading only.
-        case read
-        /// Reading and writing.
-        case readWrite
-        /// Reading and writing, and nobody else may use the block device: for *format*.
-        case exclusive
-    }
-
     private let descriptor: Descriptor
     /// The path it was opened with.
     public let path: String
@@ -34,7 +24,7 @@ public struct StatefileFile: ~Copyable, Sendable {
     /// Opens `path`; with `createByteCount` a regular file of that size is made first, where there is none.
     public static func open(
         _ path: String,
-        _ access: Access,
+        _ access: DeviceAccess,
         createByteCount: Int? = nil
     ) throws(StatefileError) -> StatefileFile {
         if let createByteCount { try create(path, byteCount: createByteCount) }
@@ -139,40 +129,6 @@ public struct StatefileFile: ~Copyable, Sendable {
     ///
     /// The C function is `fdatasync`.
     public borrowing func synchronize() -> Bool { hf_fdatasync(descriptor.number) == 0 }
-
-    /// What the device holds, as its first bytes say.
-    public borrowing func recognise() throws(StatefileError) -> StatefileContent {
-        let buffer = try first(StatefileRecognition.bytesToRead)
-        return buffer.bytes.withBytes(in: 0..<buffer.count) { StatefileRecognition.recognise($0) }
-    }
-
-    /// Reads and authenticates the header.
-    public borrowing func readHeader<Authenticator: MessageAuthenticator & ~Copyable>(
-        authenticator: inout Authenticator
-    ) throws(StatefileError) -> StatefileHeader {
-        let buffer = try first(StatefileRecognition.largestHeaderBytes)
-        do throws(StatefileHeaderError) {
-            return try buffer.bytes.withBytes(in: 0..<buffer.count) { bytes throws(StatefileHeaderError) in
-                try StatefileHeader.read(bytes, deviceBytes: byteCount, authenticator: &authenticator)
-            }
-        } catch {
-            throw .header(error, path: path)
-        }
-    }
-
-    /// The first `wanted` bytes, or all whole blocks of a shorter device.
-    private borrowing func first(_ wanted: Int) throws(StatefileError) -> FirstBytes {
-        let block = max(logicalBlockBytes, 512)
-        let count = min(wanted, byteCount / block * block)
-        var first = FirstBytes(bytes: AlignedBuffer(minimumByteCount: wanted), count: count)
-        if count > 0 { try read(offsetBytes: 0, byteCount: count, into: &first.bytes) }
-        return first
-    }
-
-    private struct FirstBytes: ~Copyable {
-        var bytes: AlignedBuffer
-        let count: Int
-    }
 
     private borrowing func failure(_ call: String, _ result: Int) -> SystemError {
         SystemError(call: call, subject: path, code: Int32(truncatingIfNeeded: -result))

@@ -6,6 +6,7 @@ import PoolModel
 import RuntimeFakes
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 
 /// The real ports of Linux, each used as its loop uses it: sockets on loopback, a statefile in a file.
 struct RealPorts: ~Copyable {
@@ -16,7 +17,7 @@ struct RealPorts: ~Copyable {
     private var links: CarrierWatch
     private var poller: Poller
     private let waker: Waker
-    private var statefile: StatefileLoop<BootClock, BlockStatefile, HMACAuthenticator>
+    private var statefile: StatefileLoop<BootClock, DeviceStatefile<BlockDevice>, HMACAuthenticator>
     private let result = RoundResult(hostCount: 3)
     private var request = RoundRequest(id: 0)
     private var received = 0
@@ -48,24 +49,22 @@ struct RealPorts: ~Copyable {
     private static func statefile(
         key: PoolKey,
         directory: String
-    ) throws -> StatefileLoop<BootClock, BlockStatefile, HMACAuthenticator> {
-        var plan = StatefilePlan(
-            path: directory + "/statefile",
-            hostNames: ["lab1", "lab2", "lab3"],
-            timing: .fast
-        )
-        plan.createByteCount = 1 << 20
+    ) throws -> StatefileLoop<BootClock, DeviceStatefile<BlockDevice>, HMACAuthenticator> {
+        let path = directory + "/statefile"
+        let plan = StatefilePlan(hostNames: ["lab1", "lab2", "lab3"], timing: .fast)
         var authenticator = HMACAuthenticator(current: key)
-        let header = try StatefileFormatter.format(plan, authenticator: &authenticator)
+        var device = BlockDevice(path: path, access: .exclusive, createByteCount: 1 << 20)
+        let header = try StatefileFormatter.format(plan, on: &device, authenticator: &authenticator)
         let lives = FormerLives(lockPath: directory + "/lock", lateWriteWait: .zero)
         return StatefileLoop(
             codec: header.codec,
             ioDeadline: .seconds(30),
             clock: BootClock(),
-            port: BlockStatefile(
-                path: plan.path,
+            port: DeviceStatefile(
+                device: BlockDevice(path: path, access: .readWrite),
                 own: HostIndex(0),
                 codec: header.codec,
+                ioDeadline: .seconds(30),
                 formerLives: lives,
                 report: StatefileReport()
             ),

@@ -8,7 +8,7 @@ import LinuxPlatform
 import LocalServices
 import Logging
 import PoolModel
-import StatefileBlock
+import StatefileMedium
 import Synchronization
 
 /// The manager put together.
@@ -183,13 +183,11 @@ final class ManagerService {
     }
 
     private func startStore(_ store: RecordStore) throws(SystemError) {
-        let isDevice = (try? FileStatus.of(settings.statefile.path))?.kind == .block
         try store.start(
-            path: settings.statefile.path,
+            source: settings.statefile.source,
             hostName: settings.host.name,
             keys: keys,
-            lockPath: settings.paths.runDirectory + "/manager.lock",
-            lateWriteWait: settings.statefile.lateWriteWait ?? (isDevice ? .seconds(60) : .zero)
+            lockPath: settings.paths.runDirectory + "/manager.lock"
         )
     }
 

@@ -1,6 +1,6 @@
 import AdminProtocol
 import PoolModel
-import StatefileBlock
+import StatefileMedium
 
 /// What one ballot sub-block says.
 struct BallotContent: Encodable {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import PoolModel
-import StatefileBlock
+import StatefileMedium
 
 /// `holdfast statefile check`.
 struct CheckStatefile: ParsableCommand {
@@ -46,22 +46,22 @@ struct CheckStatefile: ParsableCommand {
     }
 
     func run() throws {
-        let path = try access.place()
+        let source = try access.place()
         var authenticator = try access.key.authenticator()
-        var report = try StatefileReading.check(path, readCount: reads, authenticator: &authenticator)
+        var report = try StatefileReading.check(source, readCount: reads, authenticator: &authenticator)
         if !report.problems.isEmpty {
             // A record that is being written this moment reads as torn: look again before saying so.
             usleep(700_000)
-            report = try StatefileReading.check(path, readCount: reads, authenticator: &authenticator)
+            report = try StatefileReading.check(source, readCount: reads, authenticator: &authenticator)
         }
         let result = Result(
-            path: path,
+            path: "\(source)",
             isUsable: !report.problems.contains { $0.isFatal },
             findings: report.problems.map { Finding(isFatal: $0.isFatal, sentence: "\($0)") },
             medianReadSeconds: report.readTime(quantile: 0.5).inSeconds,
             longestReadSeconds: report.readTime(quantile: 1).inSeconds
         )
-        let contents = StatefileContents(path: path, dump: report.dump)
+        let contents = StatefileContents(path: "\(source)", dump: report.dump)
         try output.show(result) { StatefileText(contents: contents, ink: $0).verdict(result) }
         guard result.isUsable else { throw ExitCode(ExitStatus.badData.rawValue) }
         guard result.findings.isEmpty else { throw ExitCode(ExitStatus.reduced.rawValue) }

@@ -17,11 +17,11 @@ struct DumpStatefile: ParsableCommand {
     @OptionGroup var output: Output
 
     func run() throws {
-        let path = try access.place()
+        let source = try access.place()
         var authenticator = try access.key.authenticator()
-        let dump = try StatefileReading.dump(path, authenticator: &authenticator)
-        try output.show(StatefileContents(path: path, dump: dump)) {
-            StatefileText(contents: StatefileContents(path: path, dump: dump), ink: $0).all
+        let dump = try StatefileReading.dump(source, authenticator: &authenticator)
+        try output.show(StatefileContents(path: "\(source)", dump: dump)) {
+            StatefileText(contents: StatefileContents(path: "\(source)", dump: dump), ink: $0).all
         }
     }
 }

@@ -3,8 +3,9 @@ import ByteFormat
 import FoundationEssentials
 import Glibc
 import PoolModel
-import StatefileBlock
 import StatefileLayout
+import StatefileMedium
+import StatefileTransports
 
 /// `holdfast statefile format`.
 struct FormatStatefile: ParsableCommand {
@@ -23,7 +24,7 @@ struct FormatStatefile: ParsableCommand {
             """
     )
 
-    @Argument(help: "The file or device.", completion: .file())
+    @Argument(help: "The file, device or URL (\(StatefileAddress.forms)).", completion: .file())
     var path: String
 
     @Option(
@@ -49,6 +50,7 @@ struct FormatStatefile: ParsableCommand {
     @Flag(help: "Overwrite even what is not known to be free. Needs an answer or --yes as well.")
     var force = false
 
+    @OptionGroup var transport: TransportAccess
     @OptionGroup var confirmation: Confirmation
     @OptionGroup var key: KeyAccess
     @OptionGroup var output: Output
@@ -93,37 +95,53 @@ struct FormatStatefile: ParsableCommand {
             throw CommandFailure(.usage, "\(error)")
         }
         var authenticator = try key.authenticator()
-        var plan = StatefilePlan(path: path, hostNames: host, timing: choice)
+        let source = try transport.source(at: path)
+        var plan = StatefilePlan(hostNames: host, timing: choice)
         do {
-            plan.mayDestroyContent = try mayDestroyContent()
-            plan.createByteCount = try sizeOfNewFile(plan)
-            _ = try StatefileFormatter.format(plan, authenticator: &authenticator)
+            plan.mayDestroyContent = try mayDestroyContent(source)
+            let use = StatefileUse(.exclusive, .tool, createByteCount: try sizeOfNewFile(source, plan))
+            var device = try source.device(for: use)
+            _ = try StatefileFormatter.format(plan, on: &device, authenticator: &authenticator)
         } catch let error as StatefileError {
             throw CommandFailure(error)
         }
-        let dump = try StatefileReading.dump(path, authenticator: &authenticator)
-        let contents = StatefileContents(path: path, dump: dump)
+        let dump = try StatefileReading.dump(source, authenticator: &authenticator)
+        let contents = StatefileContents(path: "\(source)", dump: dump)
         try output.show(contents) { StatefileText(contents: contents, ink: $0).made }
     }
 
-    /// Nil where nothing is to be made: the file is there, or the path can only be a device.
-    private func sizeOfNewFile(_ plan: StatefilePlan) throws(StatefileError) -> Int? {
-        if FileManager.default.fileExists(atPath: path) || path.hasPrefix("/dev/") { return nil }
+    /// Nil where nothing is to be made: it is there, or can only be a device.
+    private func sizeOfNewFile(
+        _ source: StatefileSource,
+        _ plan: StatefilePlan
+    ) throws(StatefileError) -> Int? {
+        switch source.address {
+        case .iscsi: return nil
+        case .path(let path):
+            if FileManager.default.fileExists(atPath: path) || path.hasPrefix("/dev/") { return nil }
+        case .nfs: break
+        }
         if let size { return size.mebibytes << 20 }
         return try StatefileFormatter.recommendedBytes(for: plan)
     }
 
+    /// Whether there is nothing yet at a place where a file can be made.
+    private func isToBeMade(_ source: StatefileSource) -> Bool {
+        source.address.path.map { !FileManager.default.fileExists(atPath: $0) } ?? false
+    }
+
     /// Looks at what is there, asks where it has to be asked, and refuses what must not be lost.
-    private func mayDestroyContent() throws -> Bool {
-        guard FileManager.default.fileExists(atPath: path) else { return false }
-        let file = try StatefileFile.open(path, .read)
-        switch try file.recognise() {
+    private func mayDestroyContent(_ source: StatefileSource) throws -> Bool {
+        guard !isToBeMade(source) else { return false }
+        var device = try source.device(for: StatefileUse(.read, .tool))
+        _ = try device.open(until: ToolPatience.deadline)
+        switch try device.recognise(until: ToolPatience.deadline) {
         case .empty:
             return false
         case .ready(let header):
             let name =
                 "the statefile of pool \(PoolID.text(header.generation)) of \(header.hostNames.joined(separator: ", "))"
-            let isBusy = force ? false : try isInUse(file, header.geometry)
+            let isBusy = force ? false : try isInUse(&device, header.geometry)
             guard !isBusy else {
                 throw CommandFailure(
                     .notWritten,
@@ -158,23 +176,28 @@ struct FormatStatefile: ParsableCommand {
     }
 
     /// Whether a slot changes within a little more than the longest round interval.
-    private func isInUse(_ file: borrowing StatefileFile, _ geometry: StatefileGeometry) throws -> Bool {
-        guard geometry.slotArea.upperBound <= file.byteCount else { return false }
-        let before = try fingerprint(file, geometry)
+    private func isInUse(_ device: inout TransportDevice, _ geometry: StatefileGeometry) throws -> Bool {
+        guard geometry.slotArea.upperBound <= device.facts.byteCount else { return false }
+        let before = try fingerprint(&device, geometry)
         for _ in 0..<12 {
             usleep(250_000)
-            if try fingerprint(file, geometry) != before { return true }
+            if try fingerprint(&device, geometry) != before { return true }
         }
         return false
     }
 
     private func fingerprint(
-        _ file: borrowing StatefileFile,
+        _ device: inout TransportDevice,
         _ geometry: StatefileGeometry
     ) throws(StatefileError) -> UInt64 {
         let area = geometry.slotArea
         var slots = AlignedBuffer(minimumByteCount: area.count)
-        try file.read(offsetBytes: area.lowerBound, byteCount: area.count, into: &slots)
+        try device.read(
+            offsetBytes: area.lowerBound,
+            byteCount: area.count,
+            into: &slots,
+            until: ToolPatience.deadline
+        )
         return slots.withBytes(in: 0..<area.count) { Fingerprint.of($0) }
     }
 }

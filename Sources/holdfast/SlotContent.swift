@@ -1,6 +1,6 @@
 import AdminProtocol
 import PoolModel
-import StatefileBlock
+import StatefileMedium
 
 /// What one host's slot says.
 struct SlotContent: Encodable {

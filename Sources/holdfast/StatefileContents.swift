@@ -1,6 +1,6 @@
 import PoolModel
-import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 
 /// Everything that a statefile says, with names, for people and programs.
 struct StatefileContents: Encodable {

@@ -1,15 +1,17 @@
 import ByteFormat
-import StatefileBlock
+import StatefileMedium
+import StatefileTransports
 
 /// Reads statefiles, and tells a failure the way the command line does.
 enum StatefileReading {
     /// Everything that it holds now.
     static func dump(
-        _ path: String,
+        _ source: StatefileSource,
         authenticator: inout some MessageAuthenticator & ~Copyable
     ) throws(CommandFailure) -> StatefileDump {
         do throws(StatefileError) {
-            return try StatefileDump.read(path, authenticator: &authenticator)
+            var device = try source.device(for: StatefileUse(.read, .tool))
+            return try StatefileDump.read(&device, authenticator: &authenticator)
         } catch {
             throw CommandFailure(error)
         }
@@ -17,12 +19,13 @@ enum StatefileReading {
 
     /// What is off about it, and how fast it is.
     static func check(
-        _ path: String,
+        _ source: StatefileSource,
         readCount: Int,
         authenticator: inout some MessageAuthenticator & ~Copyable
     ) throws(CommandFailure) -> StatefileCheckReport {
         do throws(StatefileError) {
-            return try StatefileCheck.run(path, readCount: readCount, authenticator: &authenticator)
+            var device = try source.device(for: StatefileUse(.read, .tool))
+            return try StatefileCheck.run(&device, readCount: readCount, authenticator: &authenticator)
         } catch {
             throw CommandFailure(error)
         }
@@ -39,7 +42,19 @@ extension CommandFailure {
             case .hostTable: .usage
             case .unusableKind, .noSize, .readFailed, .shortRead, .header, .otherGeneration, .geometry:
                 .badData
+            case .transport(let trouble): ExitStatus(trouble.sort)
+            case .formerProcess, .closed: .missing
             }
         self.init(status, "\(error)")
+    }
+}
+
+extension ExitStatus {
+    /// What a trouble of a transport ends with.
+    fileprivate init(_ sort: TransportTroubleSort) {
+        switch sort {
+        case .unreachable, .refused: self = .missing
+        case .failed: self = .badData
+        }
     }
 }

@@ -7,8 +7,9 @@ import LivesetEngine
 import MessageAuthentication
 import NodeRuntime
 import PoolModel
-import StatefileBlock
 import StatefileLayout
+import StatefileMedium
+import StatefileTransports
 
 /// What a daemon run brings along into its engine.
 struct RunStart: Sendable {
@@ -36,8 +37,14 @@ struct Assembly {
         } catch {
             throw StartFailure(.configuration, error.description)
         }
+        let device: TransportDevice
+        do throws(StatefileError) {
+            device = try settings.statefile.source.device(for: StatefileUse(.readWrite, .rounds))
+        } catch {
+            throw StartFailure(.configuration, error.description)
+        }
         do throws(SystemError) {
-            try start(found, engineSettings, run)
+            try start(found, device, engineSettings, run)
         } catch {
             throw StartFailure(.system, "the daemon cannot start: \(error)")
         }
@@ -62,6 +69,7 @@ struct Assembly {
 
     private func start(
         _ found: HeaderFound,
+        _ device: consuming sending TransportDevice,
         _ engineSettings: EngineSettings,
         _ run: RunStart
     ) throws(SystemError) {
@@ -72,7 +80,7 @@ struct Assembly {
             engine: wakers.engine
         )
         let transport = try UDPTransport(endpoints(found.header))
-        let parts = try makeParts(found.header, wakers, transport.counters, run)
+        let parts = try makeParts(found.header, wakers, transport.counters, device.paths, run)
         var threads = LoopThreads()
         try threads.startFence(
             link: parts.fence,
@@ -86,7 +94,7 @@ struct Assembly {
         try threads.startStorage(
             exchange: exchange,
             waker: wakers.storage,
-            port: port(found, engineSettings, parts.statefile),
+            port: port(device, found, engineSettings, parts.statefile),
             codec: found.header.codec,
             ioDeadline: engineSettings.timing.ioDeadline,
             authenticator: HMACAuthenticator(current: keys.current, previous: keys.previous),
@@ -117,6 +125,7 @@ struct Assembly {
         _ header: StatefileHeader,
         _ wakers: Wakers,
         _ counters: [NetworkCounters],
+        _ paths: [PathFigures],
         _ run: RunStart
     ) throws(SystemError) -> RunningParts {
         let link = EngineLink(engine: wakers.engine, bridge: bridgeWaker, persister: wakers.persister)
@@ -130,7 +139,7 @@ struct Assembly {
             ),
             door: try EngineDoor(link: link),
             storage: Snapshot(),
-            statefile: StatefileBlock.StatefileReport(bridge: bridgeWaker),
+            statefile: StatefileMedium.StatefileReport(bridge: bridgeWaker, paths: paths),
             watchdog: WatchdogReport(bridge: bridgeWaker),
             counters: counters,
             wasWatchdogInherited: run.inheritedWatchdog != nil
@@ -170,19 +179,19 @@ struct Assembly {
     }
 
     private func port(
+        _ device: consuming sending TransportDevice,
         _ found: HeaderFound,
         _ engineSettings: EngineSettings,
-        _ report: StatefileBlock.StatefileReport
-    ) -> BlockStatefile {
-        let statefile = board.settings.statefile
-        let wait = statefile.lateWriteWait ?? (found.kind == .block ? .seconds(60) : .zero)
-        return BlockStatefile(
-            path: statefile.path,
+        _ report: StatefileMedium.StatefileReport
+    ) -> sending DeviceStatefile<TransportDevice> {
+        DeviceStatefile(
+            device: device,
             own: engineSettings.own,
             codec: found.header.codec,
+            ioDeadline: engineSettings.timing.ioDeadline,
             formerLives: FormerLives(
                 lockPath: board.settings.paths.runDirectory + "/holdfastd.lock",
-                lateWriteWait: wait
+                bound: board.settings.statefile.source.formerWritesBound(found.facts.kind)
             ),
             report: report
         )
@@ -244,7 +253,7 @@ struct Assembly {
                 + " \(header.hostNames.joined(separator: ", ")),"
                 + " largest D = \(header.largestD)"
         )
-        guard !found.isDirect else { return }
+        guard !found.facts.isDirect else { return }
         warn(
             WarningReport(
                 code: "no-direct-io",

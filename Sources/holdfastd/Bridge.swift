@@ -5,8 +5,8 @@ import LinuxPlatform
 import LivesetEngine
 import NodeRuntime
 import PoolModel
-import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 
 /// The ordinary side of the daemon: puts announcements into words, watches what changed, decides when it may
 /// stop.

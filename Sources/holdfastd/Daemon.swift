@@ -257,7 +257,7 @@ struct Daemon {
     private func waitForHeader(_ board: DaemonBoard, _ waker: Waker) throws(StartFailure) -> HeaderFound? {
         let reading = HeaderReading(waker: waker)
         do throws(SystemError) {
-            try reading.start(path: settings.statefile.path, keys: keys)
+            try reading.start(source: settings.statefile.source, keys: keys)
         } catch {
             throw StartFailure(.system, "the daemon cannot start: \(error)")
         }

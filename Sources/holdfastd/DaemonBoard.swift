@@ -5,8 +5,8 @@ import LinuxPlatform
 import LivesetEngine
 import NodeRuntime
 import PoolModel
-import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Synchronization
 
 /// The parts of the daemon that exist once the statefile's header was read.
@@ -16,7 +16,7 @@ struct RunningParts: Sendable {
     let fence: FenceLink
     let door: EngineDoor
     let storage: Snapshot<StatefileStatistics>
-    let statefile: StatefileBlock.StatefileReport
+    let statefile: StatefileMedium.StatefileReport
     let watchdog: WatchdogReport
     let counters: [NetworkCounters]
     let wasWatchdogInherited: Bool

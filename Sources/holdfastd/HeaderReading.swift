@@ -5,15 +5,15 @@ import LivesetEngine
 import MessageAuthentication
 import NodeRuntime
 import PoolModel
-import StatefileBlock
 import StatefileLayout
+import StatefileMedium
+import StatefileTransports
 import Synchronization
 
 /// What the statefile's header gave, with what the engine is told for it.
 struct HeaderFound: Sendable {
     let header: StatefileHeader
-    let kind: FileStatus.Kind
-    let isDirect: Bool
+    let facts: DeviceFacts
 }
 
 /// Reads the header, again and again until it is there: a host without its statefile stays up and says so
@@ -45,12 +45,12 @@ final class HeaderReading: Sendable {
     static let pause = TimeSpan.seconds(1)
 
     /// Starts the thread; it ends once the header was read.
-    func start(path: String, keys: PoolKeyPair) throws(SystemError) {
+    func start(source: StatefileSource, keys: PoolKeyPair) throws(SystemError) {
         _ = try PlatformThread.start(name: "hf-header") {
             var authenticator = HMACAuthenticator(current: keys.current, previous: keys.previous)
             while true {
                 do throws(StatefileError) {
-                    self.tell(.found(try HeaderReading.read(path, &authenticator)))
+                    self.tell(.found(try HeaderReading.read(source, &authenticator)))
                     return
                 } catch {
                     self.tell(.waiting(error.description))
@@ -61,12 +61,13 @@ final class HeaderReading: Sendable {
     }
 
     private static func read(
-        _ path: String,
+        _ source: StatefileSource,
         _ authenticator: inout HMACAuthenticator
     ) throws(StatefileError) -> HeaderFound {
-        let file = try StatefileFile.open(path, .read)
-        let header = try file.readHeader(authenticator: &authenticator)
-        return HeaderFound(header: header, kind: file.kind, isDirect: file.isDirect)
+        var device = try source.device(for: StatefileUse(.read, .tool))
+        _ = try device.open(until: ToolPatience.deadline)
+        let header = try device.readHeader(authenticator: &authenticator, until: ToolPatience.deadline)
+        return HeaderFound(header: header, facts: device.facts)
     }
 
     private func tell(_ news: Outcome) {

@@ -6,8 +6,9 @@ import LivesetEngine
 import MessageAuthentication
 import NodeRuntime
 import PoolModel
-import StatefileBlock
 import StatefileLayout
+import StatefileMedium
+import StatefileTransports
 
 /// The priorities of the three loops: whoever must be on time preempts whoever may block.
 enum LoopPriority {
@@ -99,7 +100,7 @@ struct LoopThreads {
     mutating func startStorage(
         exchange: RoundExchange,
         waker: Waker,
-        port: consuming sending BlockStatefile,
+        port: consuming sending DeviceStatefile<TransportDevice>,
         codec: StatefileCodec,
         ioDeadline: TimeSpan,
         authenticator: consuming sending HMACAuthenticator,

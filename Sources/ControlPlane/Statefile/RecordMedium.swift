@@ -2,8 +2,9 @@ import ByteFormat
 import LinuxPlatform
 public import MessageAuthentication
 public import PoolModel
-public import StatefileBlock
 import StatefileLayout
+public import StatefileMedium
+import StatefileTransports
 
 /// The pool's keys as this process holds them.
 public struct RecordKeys: Sendable {
@@ -25,9 +26,9 @@ public struct RecordKeys: Sendable {
     }
 }
 
-/// The record areas of a statefile, as one thread reads and writes them on a descriptor of its own ([REC-1]).
+/// The record areas of a statefile, as one thread reads and writes them over a session of its own ([REC-1]).
 ///
-/// Every call may block as long as the storage does.
+/// Every call may block for `patience`; where the kernel does the I/O, as long as the kernel does.
 public final class RecordMedium {
     /// The host table.
     public let hostNames: [String]
@@ -38,10 +39,16 @@ public final class RecordMedium {
     /// The most bytes of payload that one copy takes.
     public var payloadLimit: Int { codec.poolPayloadLimit }
 
+    /// The way by which a write of a former life may still come; nil when there is none.
+    var wayOfFormerWrites: String? { device.wayOfFormerWrites }
+
     private let path: String
     private let codec: StatefileCodec
     private var authenticator: HMACAuthenticator
-    private var file: StatefileFile?
+    private var device: TransportDevice
+    private var isOpen = true
+    /// Own copies with a write that may still land ([VIEW-3]).
+    private var unsettledCopies: Set<Int> = []
     private var buffer: AlignedBuffer
     private var copies: [[RecordCopy]]
     private var decoded: [Int: (sequence: UInt64, content: AreaContent)] = [:]
@@ -52,16 +59,30 @@ public final class RecordMedium {
     /// How often an area that changes while it is read is read again before that counts as a failure.
     private static let readingLimit = 16
     private static let headBytes = 64
+    /// How long one request may take.
+    private static let patience = TimeSpan.seconds(10)
+
+    private var deadline: MonotonicInstant { BootClock().now() + RecordMedium.patience }
+
+    /// The device of the records of `source`, not opened yet.
+    static func device(_ source: StatefileSource) throws(RecordMediumError) -> TransportDevice {
+        do throws(StatefileError) {
+            return try source.device(for: StatefileUse(.readWrite, .records))
+        } catch {
+            throw .statefile(error)
+        }
+    }
 
     /// Opens the statefile and finds `hostName` in its host table.
-    public init(path: String, hostName: String, keys: RecordKeys) throws(RecordMediumError) {
-        self.path = path
+    public init(source: StatefileSource, hostName: String, keys: RecordKeys) throws(RecordMediumError) {
+        path = "\(source)"
         var authenticator = HMACAuthenticator(current: keys.current, previous: keys.previous)
         let header: StatefileHeader
+        device = try RecordMedium.device(source)
+        let deadline = BootClock().now() + RecordMedium.patience
         do throws(StatefileError) {
-            let opened = try StatefileFile.open(path, .readWrite)
-            header = try opened.readHeader(authenticator: &authenticator)
-            file = consume opened
+            _ = try device.open(until: deadline)
+            header = try device.readHeader(authenticator: &authenticator, until: deadline)
         } catch {
             throw .statefile(error)
         }
@@ -176,8 +197,8 @@ public final class RecordMedium {
     /// To be called after the first reading only.
     ///
     /// The copy that holds the newest record known to be on the medium is never the one overwritten. After a
-    /// failure the sequence is used up and the next copy is taken; the call has returned, so that write
-    /// cannot land later.
+    /// failure the sequence is used up and the next copy is taken; a copy with a write that may still land is not
+    /// written again until the device says that it cannot ([VIEW-3]).
     public func write(_ payload: RecordPayload) throws(RecordMediumError) {
         try reopenIfNeeded()
         let bytes: [UInt8]
@@ -187,8 +208,9 @@ public final class RecordMedium {
             throw .payload("\(error)")
         }
         guard let newestCopy else { throw .payload("the own area was not read before it was written: a bug") }
-        lastCopy = (lastCopy + 1) % StatefileGeometry.poolCopies
-        if lastCopy == newestCopy { lastCopy = (lastCopy + 1) % StatefileGeometry.poolCopies }
+        settle()
+        guard let copy = nextCopy(besides: newestCopy) else { throw .unsettled(path: path) }
+        lastCopy = copy
         lastSequence += 1
         let epoch = Epoch(payload.master?.version.epoch ?? 0)
         let heading = PoolRecordHeading(
@@ -208,13 +230,27 @@ public final class RecordMedium {
         guard let place = codec.geometry.poolRecord(of: own, copy: lastCopy) else {
             throw .noRoom(path: path)
         }
+        let before = device.lateWrites.givenUpCount
+        defer { if device.lateWrites.givenUpCount != before { unsettledCopies.insert(lastCopy) } }
         do throws(StatefileError) {
-            try file?.write(buffer, byteCount: need, offsetBytes: place.lowerBound)
+            try device.write(buffer, byteCount: need, offsetBytes: place.lowerBound, until: deadline)
         } catch {
-            file = nil
             throw .statefile(error)
         }
         self.newestCopy = lastCopy
+    }
+
+    /// The copy to write next: not the newest, and none with a write that may still land.
+    private func nextCopy(besides newest: Int) -> Int? {
+        (1...StatefileGeometry.poolCopies).lazy
+            .map { (self.lastCopy + $0) % StatefileGeometry.poolCopies }
+            .first { $0 != newest && !self.unsettledCopies.contains($0) }
+    }
+
+    private func settle() {
+        guard !unsettledCopies.isEmpty else { return }
+        device.settle(until: deadline)
+        if !device.lateWrites.mayLand { unsettledCopies = [] }
     }
 
     private func encode(
@@ -232,26 +268,27 @@ public final class RecordMedium {
         )
     }
 
-    // MARK: The file
+    // MARK: The device
 
     private func read(_ offset: Int, _ count: Int) throws(RecordMediumError) {
         do throws(StatefileError) {
-            try file?.read(offsetBytes: offset, byteCount: count, into: &buffer)
+            try device.read(offsetBytes: offset, byteCount: count, into: &buffer, until: deadline)
         } catch {
-            file = nil
             throw .statefile(error)
         }
     }
 
-    /// After an error the path is opened anew, and must lead to the same pool generation.
+    /// After an error the device is opened anew, and must lead to the same pool generation.
     private func reopenIfNeeded() throws(RecordMediumError) {
-        guard file == nil else { return }
         do throws(StatefileError) {
-            let opened = try StatefileFile.open(path, .readWrite)
-            let header = try opened.readHeader(authenticator: &authenticator)
+            guard try device.open(until: deadline) || !isOpen else { return }
+            isOpen = false
+            let header = try device.readHeader(authenticator: &authenticator, until: deadline)
             guard header.generation == generation else { throw .otherGeneration(path: path) }
-            file = consume opened
+            isOpen = true
         } catch {
+            isOpen = false
+            device.close()
             throw .statefile(error)
         }
     }
@@ -284,6 +321,8 @@ public enum RecordMediumError: Error, Equatable, Sendable, CustomStringConvertib
     case noRoom(path: String)
     /// An area changed whenever it was read.
     case restless(host: String, path: String)
+    /// Every copy that could be written has a write under way that may still land.
+    case unsettled(path: String)
     /// The record does not fit, or cannot be encoded.
     case payload(String)
 
@@ -298,6 +337,9 @@ public enum RecordMediumError: Error, Equatable, Sendable, CustomStringConvertib
             "the statefile \(path) is too small for pool records, so no machine can be protected; format a larger one"
         case .restless(let host, let path):
             "the record area of \(host) on \(path) changed each time it was read; it is read again"
+        case .unsettled(let path):
+            "the statefile \(path) took writes of the pool record without an answer, and they may still land; the next "
+                + "one waits until the way to it is made anew"
         case .payload(let reason): "the pool record was not written: \(reason)"
         }
     }

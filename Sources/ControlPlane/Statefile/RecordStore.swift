@@ -1,6 +1,6 @@
 public import LinuxPlatform
-public import PoolModel
-import StatefileBlock
+import PoolModel
+public import StatefileMedium
 import Synchronization
 
 /// What the storage thread tells the manager's loop.
@@ -46,15 +46,13 @@ public final class RecordStore: Sendable {
 
     /// Starts the thread, which lives as long as the process.
     public func start(
-        path: String,
+        source: StatefileSource,
         hostName: String,
         keys: RecordKeys,
-        lockPath: String,
-        lateWriteWait: TimeSpan
+        lockPath: String
     ) throws(SystemError) {
         _ = try PlatformThread.start(name: "hf-record", stackByteCount: 4 << 20) {
-            var formerLives = FormerLives(lockPath: lockPath, lateWriteWait: lateWriteWait)
-            let medium = self.open(path, hostName, keys, &formerLives)
+            let medium = self.open(source, hostName, keys, lockPath)
             while true {
                 self.work(medium)
                 _ = self.ownWaker.wait(until: BootClock().now() + .seconds(60))
@@ -90,37 +88,31 @@ public final class RecordStore: Sendable {
         loopWaker.wake()
     }
 
+    /// Takes over the areas, and waits as long as anything keeps this run from them.
     private func open(
-        _ path: String,
+        _ source: StatefileSource,
         _ hostName: String,
         _ keys: RecordKeys,
-        _ formerLives: inout FormerLives
+        _ lockPath: String
     ) -> RecordMedium {
         var told = ""
+        var opening = RecordOpening(source: source, hostName: hostName, keys: keys, lockPath: lockPath)
         while true {
-            let trouble: String
-            if formerLives.isOver(now: BootClock().now()) {
-                do throws(RecordMediumError) {
-                    let medium = try RecordMedium(path: path, hostName: hostName, keys: keys)
-                    let areas = try medium.readAreas()
-                    tell(
-                        .opened(
-                            hostNames: medium.hostNames,
-                            own: medium.own.row,
-                            areas: areas,
-                            payloadLimit: medium.payloadLimit
-                        )
+            switch opening.attempt() {
+            case .opened(let medium, let areas):
+                tell(
+                    .opened(
+                        hostNames: medium.hostNames,
+                        own: medium.own.row,
+                        areas: areas,
+                        payloadLimit: medium.payloadLimit
                     )
-                    return medium
-                } catch {
-                    trouble = error.description
-                }
-            } else {
-                trouble =
-                    formerLives.obstacle.map { "the pool record is not written yet: \($0)" } ?? "not ready"
+                )
+                return medium
+            case .waiting(let trouble):
+                if trouble != told { tell(.waiting(trouble)) }
+                told = trouble
             }
-            if trouble != told { tell(.waiting(trouble)) }
-            told = trouble
             BootClock().sleep(until: BootClock().now() + RecordStore.pause)
         }
     }

@@ -77,13 +77,16 @@ public struct StatefileCheckReport: Sendable {
 /// Checks a statefile without writing a byte, so that it can be done at any time on any host.
 public enum StatefileCheck {
     /// Reads everything once and the slots `readCount` times, one after the other.
-    public static func run<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ path: String,
+    public static func run<
+        Device: StatefileDevice & ~Copyable,
+        Authenticator: MessageAuthenticator & ~Copyable
+    >(
+        _ device: inout Device,
         readCount: Int,
         authenticator: inout Authenticator
     ) throws(StatefileError) -> StatefileCheckReport {
-        let dump = try StatefileDump.read(path, authenticator: &authenticator)
-        let times = try measure(path, dump.header.geometry, readCount: readCount)
+        let dump = try StatefileDump.read(&device, authenticator: &authenticator)
+        let times = try measure(&device, dump.header.geometry, readCount: readCount)
         var found = problems(in: dump)
         let deadline = Timing(dump.header.timing).ioDeadline
         if let longest = times.last, longest > deadline {
@@ -93,21 +96,21 @@ public enum StatefileCheck {
         return StatefileCheckReport(dump: dump, readTimes: times, problems: sorted)
     }
 
-    private static func measure(
-        _ path: String,
+    private static func measure<Device: StatefileDevice & ~Copyable>(
+        _ device: inout Device,
         _ geometry: StatefileGeometry,
         readCount: Int
     ) throws(StatefileError) -> [TimeSpan] {
-        let file = try StatefileFile.open(path, .read)
         let clock = BootClock()
         var buffer = AlignedBuffer(minimumByteCount: geometry.slotArea.count)
         var times: [TimeSpan] = []
         for _ in 0..<readCount {
             let start = clock.now()
-            try file.read(
+            try device.read(
                 offsetBytes: geometry.slotArea.lowerBound,
                 byteCount: geometry.slotArea.count,
-                into: &buffer
+                into: &buffer,
+                until: ToolPatience.deadline
             )
             times.append(clock.now() - start)
         }

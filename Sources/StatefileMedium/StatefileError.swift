@@ -1,7 +1,7 @@
 public import LinuxPlatform
 public import StatefileLayout
 
-/// What went wrong with a statefile on a file or block device; each says to what, and what to do.
+/// What went wrong with a statefile; each says to what, and what to do.
 public enum StatefileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The path cannot be opened.
     case cannotOpen(SystemError)
@@ -31,6 +31,12 @@ public enum StatefileError: Error, Equatable, Sendable, CustomStringConvertible 
     case holdsData(path: String, content: StatefileContent)
     /// *Format* was asked for a file that is not there, without a size to make it with.
     case noSuchFile(path: String, recommendedBytes: Int)
+    /// The transport, in its own words.
+    case transport(any TransportTrouble)
+    /// Nothing is issued while a former process of this host may still be there.
+    case formerProcess(path: String)
+    /// The way is not open.
+    case closed(path: String)
 
     /// The sentence, with the next step.
     public var description: String {
@@ -69,7 +75,19 @@ public enum StatefileError: Error, Equatable, Sendable, CustomStringConvertible 
                 + "use another device, or say that this content may be destroyed"
         case .noSuchFile(let path, let bytes):
             "statefile \(path): there is no such file; give a size to make it with (\(bytes) bytes are recommended)"
+        case .transport(let trouble):
+            trouble.description
+        case .formerProcess(let path):
+            "statefile \(path): a former daemon process of this host is still there, or another daemon runs; nothing is "
+                + "opened before it is gone"
+        case .closed(let path):
+            "statefile \(path): it is not open; it is opened anew before the next round"
         }
+    }
+
+    /// Whether both tell the same.
+    public static func == (left: StatefileError, right: StatefileError) -> Bool {
+        left.description == right.description
     }
 
     private static func words(_ content: StatefileContent) -> String {
@@ -82,4 +100,20 @@ public enum StatefileError: Error, Equatable, Sendable, CustomStringConvertible 
         case .foreign: "holds somebody else's data: a filesystem, a partition table or a disk image"
         }
     }
+}
+
+/// What a transport reports of itself: a sentence with the next step, and of what sort it is.
+public protocol TransportTrouble: Error, Sendable, CustomStringConvertible {
+    /// Of what sort it is.
+    var sort: TransportTroubleSort { get }
+}
+
+/// What a trouble of a transport means to whoever asked.
+public enum TransportTroubleSort: Sendable {
+    /// Nothing answers there.
+    case unreachable
+    /// Something answers and refuses: access, a wrong name, a wrong device.
+    case refused
+    /// The medium failed a request.
+    case failed
 }

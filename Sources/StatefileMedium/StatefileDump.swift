@@ -47,35 +47,43 @@ public struct StatefileDump: Sendable {
     /// `StatefileGeometry.poolCopies` entries a host; empty where there is no room for pool records.
     public let poolRecords: [PoolEntry]
 
-    /// Reads the statefile at `path`.
+    /// Opens the device where it is not open, and reads the statefile.
     ///
     /// Writes nothing.
-    public static func read<Authenticator: MessageAuthenticator & ~Copyable>(
-        _ path: String,
+    public static func read<
+        Device: StatefileDevice & ~Copyable,
+        Authenticator: MessageAuthenticator & ~Copyable
+    >(
+        _ device: inout Device,
         authenticator: inout Authenticator
     ) throws(StatefileError) -> StatefileDump {
-        let file = try StatefileFile.open(path, .read)
-        let header = try file.readHeader(authenticator: &authenticator)
+        _ = try device.open(until: ToolPatience.deadline)
+        let header = try device.readHeader(authenticator: &authenticator, until: ToolPatience.deadline)
         return StatefileDump(
             header: header,
-            isDirect: file.isDirect,
-            slots: try slots(of: header, in: file, authenticator: &authenticator),
-            ballots: try ballots(of: header, in: file, authenticator: &authenticator),
-            poolRecords: try poolRecords(of: header, in: file, authenticator: &authenticator)
+            isDirect: device.facts.isDirect,
+            slots: try slots(of: header, in: &device, authenticator: &authenticator),
+            ballots: try ballots(of: header, in: &device, authenticator: &authenticator),
+            poolRecords: try poolRecords(of: header, in: &device, authenticator: &authenticator)
         )
     }
 
-    private static func slots<Authenticator: MessageAuthenticator & ~Copyable>(
+    private static func slots<
+        Device: StatefileDevice & ~Copyable,
+        Authenticator: MessageAuthenticator & ~Copyable
+    >(
         of header: StatefileHeader,
-        in file: borrowing StatefileFile,
+        in device: inout Device,
         authenticator: inout Authenticator
     ) throws(StatefileError) -> [SlotEntry] {
         let geometry = header.geometry
         var buffer = AlignedBuffer(minimumByteCount: geometry.slotArea.count)
-        try file.read(
-            offsetBytes: geometry.slotArea.lowerBound,
-            byteCount: geometry.slotArea.count,
-            into: &buffer
+        let area = geometry.slotArea
+        try device.read(
+            offsetBytes: area.lowerBound,
+            byteCount: area.count,
+            into: &buffer,
+            until: ToolPatience.deadline
         )
         var entries: [SlotEntry] = []
         for row in 0..<geometry.hostCount {
@@ -96,18 +104,17 @@ public struct StatefileDump: Sendable {
         return entries
     }
 
-    private static func ballots<Authenticator: MessageAuthenticator & ~Copyable>(
+    private static func ballots<
+        Device: StatefileDevice & ~Copyable,
+        Authenticator: MessageAuthenticator & ~Copyable
+    >(
         of header: StatefileHeader,
-        in file: borrowing StatefileFile,
+        in device: inout Device,
         authenticator: inout Authenticator
     ) throws(StatefileError) -> [BallotEntry] {
         let geometry = header.geometry
         var buffer = AlignedBuffer(minimumByteCount: geometry.ballotArea.count)
-        try file.read(
-            offsetBytes: geometry.ballotArea.lowerBound,
-            byteCount: geometry.ballotArea.count,
-            into: &buffer
-        )
+        try device.readBallots(geometry, into: &buffer, until: ToolPatience.deadline)
         var entries: [BallotEntry] = []
         for row in 0..<geometry.hostCount {
             for subBlock in 0..<StatefileShape.ballotSubBlocks {
@@ -136,9 +143,12 @@ public struct StatefileDump: Sendable {
         return entries
     }
 
-    private static func poolRecords<Authenticator: MessageAuthenticator & ~Copyable>(
+    private static func poolRecords<
+        Device: StatefileDevice & ~Copyable,
+        Authenticator: MessageAuthenticator & ~Copyable
+    >(
         of header: StatefileHeader,
-        in file: borrowing StatefileFile,
+        in device: inout Device,
         authenticator: inout Authenticator
     ) throws(StatefileError) -> [PoolEntry] {
         let geometry = header.geometry
@@ -149,12 +159,12 @@ public struct StatefileDump: Sendable {
             for copy in 0..<StatefileGeometry.poolCopies {
                 let host = HostIndex(row)
                 guard let place = geometry.poolRecord(of: host, copy: copy) else { continue }
-                try file.read(offsetBytes: place.lowerBound, byteCount: geometry.blockBytes, into: &buffer)
+                try read(&device, place.lowerBound, geometry.blockBytes, &buffer)
                 let length = buffer.withBytes(in: 0..<geometry.blockBytes) { bytes in
                     header.codec.poolRecordBytes(firstBlock: bytes)
                 }
                 if length > geometry.blockBytes {
-                    try file.read(offsetBytes: place.lowerBound, byteCount: length, into: &buffer)
+                    try read(&device, place.lowerBound, length, &buffer)
                 }
                 let reading = buffer.withBytes(in: 0..<length) { bytes in
                     header.codec.decodePoolRecord(bytes, of: host, copy: copy, authenticator: &authenticator)
@@ -163,6 +173,20 @@ public struct StatefileDump: Sendable {
             }
         }
         return entries
+    }
+
+    private static func read<Device: StatefileDevice & ~Copyable>(
+        _ device: inout Device,
+        _ offset: Int,
+        _ count: Int,
+        _ buffer: inout AlignedBuffer
+    ) throws(StatefileError) {
+        try device.read(
+            offsetBytes: offset,
+            byteCount: count,
+            into: &buffer,
+            until: ToolPatience.deadline
+        )
     }
 
     private static func entry(_ reading: PoolRecordReading, name: String, copy: Int) -> PoolEntry {

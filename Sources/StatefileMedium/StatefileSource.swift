@@ -1,0 +1,58 @@
+public import PoolModel
+
+/// Where a statefile lies and with what it may be reached: what the configuration or the command line says.
+public struct StatefileSource: Sendable, Equatable, CustomStringConvertible {
+    /// Where.
+    public var address: StatefileAddress
+    /// How long a write of a former life may still land, where the operator stated it.
+    public var lateWriteWait: TimeSpan?
+    /// iSCSI: the name by which this host logs in, unique in the storage network; nil: found or derived.
+    public var initiatorName: String?
+    /// iSCSI: the file that holds the CHAP secrets, readable for its owner only.
+    public var chapFile: String?
+
+    /// The statefile at `address`.
+    public init(_ address: StatefileAddress) { self.address = address }
+
+    /// The file or device at `path`.
+    public init(path: String) { self.init(.path(path)) }
+
+    /// The address; it holds no secret.
+    public var description: String { "\(address)" }
+
+    /// What bounds the writes of this host's former lives on a device of `kind`.
+    public func formerWritesBound(_ kind: TransportKind) -> FormerWritesBound {
+        switch kind {
+        case .file: .sinceBoot(lateWriteWait ?? .zero)
+        case .block: .sinceBoot(lateWriteWait ?? .seconds(60))
+        case .iscsi, .nfs: .untilTakenOver(orAfter: lateWriteWait)
+        }
+    }
+}
+
+/// What a device is opened for, and by whom.
+public struct StatefileUse: Sendable {
+    /// Who it is that opens it: each keeps sessions of its own, so that none ends another's.
+    public enum Purpose: UInt8, Sendable {
+        /// The rounds of the daemon.
+        case rounds = 1
+        /// The pool records of the manager.
+        case records = 2
+        /// A tool, or a first look.
+        case tool = 3
+    }
+
+    /// What may be done.
+    public var access: DeviceAccess
+    /// By whom.
+    public var purpose: Purpose
+    /// With how many bytes a file is made that is not there yet; nil: it must be there.
+    public var createByteCount: Int?
+
+    /// The use with this access and purpose.
+    public init(_ access: DeviceAccess, _ purpose: Purpose, createByteCount: Int? = nil) {
+        self.access = access
+        self.purpose = purpose
+        self.createByteCount = createByteCount
+    }
+}

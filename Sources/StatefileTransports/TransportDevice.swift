@@ -1,0 +1,99 @@
+public import ByteFormat
+public import PoolModel
+public import StatefileBlock
+public import StatefileLayout
+public import StatefileMedium
+
+/// A device of whichever transport an address names.
+///
+/// Exactly one of its parts is there, which the initialisers see to; each method asks all and is answered by
+/// that one. (A noncopyable payload of an enum could not be changed in place.)
+public struct TransportDevice: StatefileDevice, ~Copyable {
+    private var block: BlockDevice?
+
+    /// A file or block device of the kernel.
+    public init(_ device: consuming BlockDevice) { block = consume device }
+
+    /// Asks the part that is there.
+    private borrowing func ask<Answer>(block question: (borrowing BlockDevice) -> Answer) -> Answer {
+        switch block {
+        case .some(let device): return question(device)
+        case nil: preconditionFailure("a device is of one transport")
+        }
+    }
+
+    /// Where it is.
+    public var place: String { ask(block: { $0.place }) }
+    /// What was found at the last opening.
+    public var facts: DeviceFacts { ask(block: { $0.facts }) }
+    /// The ways to the medium.
+    public var paths: [PathFigures] { ask(block: { $0.paths }) }
+    /// Writes whose outcome is unknown.
+    public var lateWrites: LateWrites { ask(block: { $0.lateWrites }) }
+    /// Whether opening ends what a former process does.
+    public var endsFormerSession: Bool { ask(block: { $0.endsFormerSession }) }
+    /// The way by which a former write may still come.
+    public var wayOfFormerWrites: String? { ask(block: { $0.wayOfFormerWrites }) }
+
+    /// Makes the way to the medium ready.
+    public mutating func open(until deadline: MonotonicInstant) throws(StatefileError) -> Bool {
+        try block?.open(until: deadline) ?? false
+    }
+
+    /// Gives the way up.
+    public mutating func close() {
+        block?.close()
+    }
+
+    /// Reads from the medium.
+    public mutating func read(
+        offsetBytes: Int,
+        byteCount: Int,
+        into buffer: inout AlignedBuffer,
+        until deadline: MonotonicInstant
+    ) throws(StatefileError) {
+        try block?.read(offsetBytes: offsetBytes, byteCount: byteCount, into: &buffer, until: deadline)
+    }
+
+    /// Writes to the medium.
+    public mutating func write(
+        _ buffer: borrowing AlignedBuffer,
+        byteCount: Int,
+        offsetBytes: Int,
+        until deadline: MonotonicInstant
+    ) throws(StatefileError) {
+        try block?.write(buffer, byteCount: byteCount, offsetBytes: offsetBytes, until: deadline)
+    }
+
+    /// Reads all ballot sub-blocks.
+    public mutating func readBallots(
+        _ geometry: StatefileGeometry,
+        into buffer: inout AlignedBuffer,
+        until deadline: MonotonicInstant
+    ) throws(StatefileError) {
+        try block?.readBallots(geometry, into: &buffer, until: deadline)
+    }
+
+    /// Writes one sub-block.
+    public mutating func writeBallot(
+        _ buffer: borrowing AlignedBuffer,
+        _ geometry: StatefileGeometry,
+        owner: HostIndex,
+        subBlock: Int,
+        until deadline: MonotonicInstant
+    ) throws(StatefileError) {
+        try block?.writeBallot(buffer, geometry, owner: owner, subBlock: subBlock, until: deadline)
+    }
+
+    /// *Format*: writes the whole ballot area.
+    public mutating func formatBallots(
+        _ buffer: borrowing AlignedBuffer,
+        _ geometry: StatefileGeometry,
+        until deadline: MonotonicInstant
+    ) throws(StatefileError) {
+        try block?.formatBallots(buffer, geometry, until: deadline)
+    }
+
+    /// Tries to make sure that no late write can land any more.
+    public mutating func settle(until deadline: MonotonicInstant) { block?.settle(until: deadline) }
+}
