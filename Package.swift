@@ -7,8 +7,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("InferIsolatedConformances"), .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
@@ -52,164 +51,100 @@ let package = Package(
         library("LivesetEngine", ["PoolModel"]),
         library("FailoverPlanner", ["PoolModel"]),
         // L2 loops
-        library(
-            "NodeRuntime",
-            ["PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine"]
-        ),
+        library("NodeRuntime", ["PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine"]),
         // L3 worlds
         .target(name: "CLinux"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
-        library(
-            "LinuxPlatform",
-            ["CLinux", "PoolModel", "ByteFormat", "HeartbeatWire", "LivesetEngine", "NodeRuntime"]
-        ),
+        library("LinuxPlatform", ["CLinux", "PoolModel", "ByteFormat", "HeartbeatWire", "LivesetEngine", "NodeRuntime"]),
         library("MessageAuthentication", ["CCrypto", "ByteFormat"]),
         .target(name: "CLocalServices"),
         library("LocalServices", ["CLocalServices"]),
-        library(
-            "StatefileMedium",
-            ["LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]
-        ),
-        library(
-            "StatefileBlock",
-            [
-                "CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium",
-            ]
-        ),
-        library(
-            "StatefileTransports",
-            [
-                "StatefileMedium", "StatefileBlock", "PoolModel", "ByteFormat", "StatefileLayout",
-            ]
-        ),
+        library("StatefileMedium", ["LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
+        library("StatefileBlock", [
+            "CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium",
+        ]),
+        .systemLibrary(name: "CISCSI", pkgConfig: "libiscsi", providers: [.apt(["libiscsi-dev"])]),
+        library("StatefileISCSI", [
+            "CISCSI", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium",
+        ]),
+        library("StatefileTransports", [
+            "StatefileMedium", "StatefileBlock", "StatefileISCSI", "LinuxPlatform", "PoolModel", "ByteFormat",
+            "StatefileLayout",
+        ]),
         library("Simulator", ["PoolModel", "LivesetEngine"]),
-        library(
-            "RuntimeFakes",
-            [
-                "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "NodeRuntime",
-            ]
-        ),
+        library("RuntimeFakes", [
+            "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "NodeRuntime",
+        ]),
         // L4 control plane
-        library(
-            "DaemonConfig",
-            [
-                "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "StatefileMedium",
-                "LinuxPlatform", toml,
-            ]
-        ),
+        library("DaemonConfig", [
+            "PoolModel", "LivesetEngine", "HeartbeatWire", "StatefileLayout", "StatefileMedium", "LinuxPlatform", toml,
+        ]),
         library("JournalLog", ["PoolModel", "LivesetEngine", "LinuxPlatform", "LocalServices", logging]),
         library("AdminProtocol", ["PoolModel", "LinuxPlatform", "LocalServices"]),
         library("HypervisorAPI", ["PoolModel"]),
         library("HypervisorProcess", ["HypervisorAPI", "LinuxPlatform", "PoolModel"]),
-        library(
-            "ControlPlane",
-            [
-                "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium", "StatefileTransports",
-                "FailoverPlanner", "HypervisorAPI", "AdminProtocol",
-                "MessageAuthentication", "LinuxPlatform", "DaemonConfig", logging,
-            ]
-        ),
+        library("ControlPlane", [
+            "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium", "StatefileTransports", "FailoverPlanner",
+            "HypervisorAPI", "AdminProtocol", "MessageAuthentication", "LinuxPlatform", "DaemonConfig", logging,
+        ]),
         .target(name: "CLab"),
         .target(name: "CLabClock", dependencies: ["CLab"]),
         library("LabPlatform", ["CLab", "CFuse"]),
         library("LabWorld", ["LabPlatform"]),
         // L5 executables
-        program(
-            "holdfastd",
-            [
-                "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication",
-                "StatefileMedium",
-                "StatefileTransports", "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig",
-                "JournalLog", "AdminProtocol", "LocalServices",
-                argumentParser, logging,
-            ]
-        ),
-        program(
-            "holdfast-manager",
-            [
-                "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog",
-                "AdminProtocol", "LinuxPlatform",
-                "LocalServices", "PoolModel", "StatefileMedium", "StatefileTransports", argumentParser,
-                logging,
-            ]
-        ),
-        program(
-            "holdfast",
-            [
-                "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileMedium",
-                "StatefileTransports",
-                "MessageAuthentication", "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
-            ]
-        ),
-        program(
-            "holdfast-lab",
-            ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]
-        ),
+        program("holdfastd", [
+            "PoolModel", "LivesetEngine", "NodeRuntime", "LinuxPlatform", "MessageAuthentication", "StatefileMedium",
+            "StatefileTransports", "StatefileLayout", "HeartbeatWire", "ByteFormat", "DaemonConfig", "JournalLog", "AdminProtocol", "LocalServices",
+            argumentParser, logging,
+        ]),
+        program("holdfast-manager", [
+            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "DaemonConfig", "JournalLog", "AdminProtocol", "LinuxPlatform",
+            "LocalServices", "PoolModel", "StatefileMedium", argumentParser, logging,
+        ]),
+        program("holdfast", [
+            "AdminProtocol", "ControlPlane", "DaemonConfig", "StatefileLayout", "StatefileMedium", "StatefileTransports",
+            "MessageAuthentication", "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
+        ]),
+        program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         .target(name: "CAllocationCount"),
-        program(
-            "holdfast-alloc-check",
-            [
-                "CAllocationCount", "RuntimeFakes", "MessageAuthentication", "PoolModel", "LivesetEngine",
-                "NodeRuntime",
-                "LinuxPlatform", "StatefileMedium", "StatefileBlock", "StatefileLayout", "ByteFormat",
-            ]
-        ),
+        program("holdfast-alloc-check", [
+            "CAllocationCount", "RuntimeFakes", "MessageAuthentication", "PoolModel", "LivesetEngine", "NodeRuntime",
+            "LinuxPlatform", "StatefileMedium", "StatefileBlock", "StatefileLayout", "ByteFormat",
+        ]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),
         tests("ByteFormatTests", ["ByteFormat", "PoolModel", "MessageAuthentication"]),
         tests("HeartbeatWireTests", ["HeartbeatWire", "PoolModel", "ByteFormat", "MessageAuthentication"]),
-        tests(
-            "StatefileLayoutTests",
-            ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]
-        ),
+        tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
-        tests(
-            "NodeRuntimeTests",
-            [
-                "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire",
-                "StatefileLayout",
-            ]
-        ),
-        tests(
-            "LinuxPlatformTests",
-            ["LinuxPlatform", "CLinux", "PoolModel", "LivesetEngine", "NodeRuntime", "RuntimeFakes"]
-        ),
-        tests(
-            "StatefileBlockTests",
-            [
-                "StatefileBlock", "StatefileMedium", "StatefileLayout", "PoolModel", "ByteFormat",
-                "MessageAuthentication",
-                "NodeRuntime", "LinuxPlatform", "CLinux", "RuntimeFakes",
-            ]
-        ),
-        tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "PoolModel"]),
-        tests(
-            "ControlPlaneTests",
-            [
-                "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol",
-                "StatefileMedium",
-                "StatefileBlock", "StatefileTransports", "StatefileLayout", "MessageAuthentication",
-                "LinuxPlatform", "ByteFormat", logging,
-            ]
-        ),
+        tests("NodeRuntimeTests", [
+            "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",
+        ]),
+        tests("LinuxPlatformTests", ["LinuxPlatform", "CLinux", "PoolModel", "LivesetEngine", "NodeRuntime", "RuntimeFakes"]),
+        tests("StatefileBlockTests", [
+            "StatefileBlock", "StatefileMedium", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication",
+            "NodeRuntime", "LinuxPlatform", "CLinux", "RuntimeFakes",
+        ]),
+        tests("StatefileISCSITests", [
+            "StatefileISCSI", "StatefileMedium", "StatefileLayout", "StatefileTransports", "PoolModel", "ByteFormat",
+            "NodeRuntime", "LinuxPlatform", "RuntimeFakes",
+        ]),
+        tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "StatefileMedium", "PoolModel"]),
+        tests("ControlPlaneTests", [
+            "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileMedium",
+            "StatefileBlock", "StatefileLayout", "MessageAuthentication", "LinuxPlatform", "ByteFormat", logging,
+        ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
-        tests(
-            "holdfastdTests",
-            ["holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel"]
-        ),
+        tests("holdfastdTests", ["holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel"]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
-        tests(
-            "HoldfastTests",
-            [
-                "holdfast", "AdminProtocol", "StatefileMedium", "StatefileBlock", "StatefileTransports",
-                "StatefileLayout", "MessageAuthentication", "PoolModel",
-            ]
-        ),
+        tests("HoldfastTests", [
+            "holdfast", "AdminProtocol", "StatefileMedium", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",
+        ]),
         tests("TidyTests", []),
     ]
 )

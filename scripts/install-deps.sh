@@ -10,7 +10,7 @@ set -euo pipefail
 # What the build links against, then what tests and lab run.
 packages=(
     pkg-config libssl-dev libsystemd-dev libfuse3-dev libiscsi-dev libnfs-dev
-    fuse3 nftables iproute2 procps util-linux make git
+    fuse3 nftables iproute2 procps util-linux make git tgt
 )
 swift_needed="6.2"
 

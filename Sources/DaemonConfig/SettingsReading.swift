@@ -23,6 +23,7 @@ extension DaemonSettings {
         timing = TimingSettings(reading: root.table("timing"))
         heartbeat = HeartbeatSettings(reading: root.table("heartbeat", isRequired: true), own: host.name)
         statefile = StatefileSettings(reading: root.table("statefile", isRequired: true))
+        statefile.source.hostName = host.name
         fencing = FencingSettings(reading: root.table("fencing"))
         policy = PolicySettings(reading: root.table("policy"))
         paths = PathSettings(reading: root.table("paths"))

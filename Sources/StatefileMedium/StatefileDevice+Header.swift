@@ -71,7 +71,9 @@ private struct FirstBytes: ~Copyable {
 
 /// How long a tool waits for one request, where no round's deadline says so.
 public enum ToolPatience {
-    /// Unit: TimeSpan. Longer than the path fail-over of an array, shorter than an operator's patience.
+    /// Unit: TimeSpan.
+    ///
+    /// Longer than the path fail-over of an array, shorter than an operator's patience.
     public static let span = TimeSpan.seconds(15)
     /// The deadline of a request that is issued now.
     public static var deadline: MonotonicInstant { BootClock().now() + span }

@@ -6,8 +6,11 @@ public struct StatefileSource: Sendable, Equatable, CustomStringConvertible {
     public var address: StatefileAddress
     /// How long a write of a former life may still land, where the operator stated it.
     public var lateWriteWait: TimeSpan?
-    /// iSCSI: the name by which this host logs in, unique in the storage network; nil: found or derived.
+    /// iSCSI: the name by which this host logs in, unique in the storage network; nil: the one of this host's
+    /// kernel initiator (/etc/iscsi/initiatorname.iscsi), else one derived from `hostName`.
     public var initiatorName: String?
+    /// This host's name in the host table, where it is known.
+    public var hostName: String?
     /// iSCSI: the file that holds the CHAP secrets, readable for its owner only.
     public var chapFile: String?
 
@@ -33,7 +36,7 @@ public struct StatefileSource: Sendable, Equatable, CustomStringConvertible {
 /// What a device is opened for, and by whom.
 public struct StatefileUse: Sendable {
     /// Who it is that opens it: each keeps sessions of its own, so that none ends another's.
-    public enum Purpose: UInt8, Sendable {
+    public enum Purpose: UInt16, Sendable {
         /// The rounds of the daemon.
         case rounds = 1
         /// The pool records of the manager.
@@ -46,13 +49,21 @@ public struct StatefileUse: Sendable {
     public var access: DeviceAccess
     /// By whom.
     public var purpose: Purpose
+    /// How long one request usually may take; what is longer counts as a failed way.
+    public var patience: TimeSpan
     /// With how many bytes a file is made that is not there yet; nil: it must be there.
     public var createByteCount: Int?
 
     /// The use with this access and purpose.
-    public init(_ access: DeviceAccess, _ purpose: Purpose, createByteCount: Int? = nil) {
+    public init(
+        _ access: DeviceAccess,
+        _ purpose: Purpose,
+        patience: TimeSpan = ToolPatience.span,
+        createByteCount: Int? = nil
+    ) {
         self.access = access
         self.purpose = purpose
+        self.patience = patience
         self.createByteCount = createByteCount
     }
 }

@@ -1,4 +1,7 @@
+import LinuxPlatform
+import PoolModel
 import StatefileBlock
+import StatefileISCSI
 public import StatefileMedium
 
 extension StatefileSource {
@@ -11,8 +14,42 @@ extension StatefileSource {
             return TransportDevice(
                 BlockDevice(path: path, access: use.access, createByteCount: use.createByteCount)
             )
-        case .iscsi, .nfs:
+        case .iscsi(let address):
+            return TransportDevice(
+                ISCSIDevice(
+                    address: address,
+                    login: try login(for: use.purpose, user: address.user),
+                    access: use.access,
+                    patience: use.patience
+                )
+            )
+        case .nfs:
             throw .transport(MissingTransport(address: address))
+        }
+    }
+
+    /// As whom this host logs in; the daemon's and the manager's sessions take over those of their former runs.
+    private func login(for purpose: StatefileUse.Purpose, user: String?) throws(StatefileError) -> ISCSILogin
+    {
+        let lasting: UInt16?
+        switch purpose {
+        case .rounds, .records: lasting = purpose.rawValue
+        case .tool: lasting = nil
+        }
+        let name = InitiatorName.find(configured: initiatorName, hostName: hostName)
+        do throws(CHAPFileError) {
+            let secrets = try chapFile.map { path throws(CHAPFileError) in
+                try CHAPSecrets(contentsOf: path, urlUser: user)
+            }
+            if let user, secrets == nil {
+                throw CHAPFileError(
+                    path: "(statefile.chap-file)",
+                    problem: "is not given, and the address names the CHAP user \(user)"
+                )
+            }
+            return ISCSILogin(initiatorName: name, secrets: secrets, purpose: lasting)
+        } catch {
+            throw .transport(error)
         }
     }
 }

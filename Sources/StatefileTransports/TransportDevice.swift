@@ -1,6 +1,7 @@
 public import ByteFormat
 public import PoolModel
 public import StatefileBlock
+public import StatefileISCSI
 public import StatefileLayout
 public import StatefileMedium
 
@@ -10,39 +11,55 @@ public import StatefileMedium
 /// that one. (A noncopyable payload of an enum could not be changed in place.)
 public struct TransportDevice: StatefileDevice, ~Copyable {
     private var block: BlockDevice?
+    private var iscsi: ISCSIDevice?
 
     /// A file or block device of the kernel.
     public init(_ device: consuming BlockDevice) { block = consume device }
+    /// A logical unit.
+    public init(_ device: consuming ISCSIDevice) { iscsi = consume device }
 
     /// Asks the part that is there.
-    private borrowing func ask<Answer>(block question: (borrowing BlockDevice) -> Answer) -> Answer {
+    private borrowing func ask<Answer>(
+        block question: (borrowing BlockDevice) -> Answer,
+        iscsi other: (borrowing ISCSIDevice) -> Answer
+    ) -> Answer {
         switch block {
         case .some(let device): return question(device)
+        case nil: break
+        }
+        switch iscsi {
+        case .some(let device): return other(device)
         case nil: preconditionFailure("a device is of one transport")
         }
     }
 
     /// Where it is.
-    public var place: String { ask(block: { $0.place }) }
+    public var place: String { ask(block: { $0.place }, iscsi: { $0.place }) }
     /// What was found at the last opening.
-    public var facts: DeviceFacts { ask(block: { $0.facts }) }
+    public var facts: DeviceFacts { ask(block: { $0.facts }, iscsi: { $0.facts }) }
     /// The ways to the medium.
-    public var paths: [PathFigures] { ask(block: { $0.paths }) }
+    public var paths: [PathFigures] { ask(block: { $0.paths }, iscsi: { $0.paths }) }
     /// Writes whose outcome is unknown.
-    public var lateWrites: LateWrites { ask(block: { $0.lateWrites }) }
+    public var lateWrites: LateWrites { ask(block: { $0.lateWrites }, iscsi: { $0.lateWrites }) }
     /// Whether opening ends what a former process does.
-    public var endsFormerSession: Bool { ask(block: { $0.endsFormerSession }) }
+    public var endsFormerSession: Bool {
+        ask(block: { $0.endsFormerSession }, iscsi: { $0.endsFormerSession })
+    }
     /// The way by which a former write may still come.
-    public var wayOfFormerWrites: String? { ask(block: { $0.wayOfFormerWrites }) }
+    public var wayOfFormerWrites: String? {
+        ask(block: { $0.wayOfFormerWrites }, iscsi: { $0.wayOfFormerWrites })
+    }
 
     /// Makes the way to the medium ready.
     public mutating func open(until deadline: MonotonicInstant) throws(StatefileError) -> Bool {
-        try block?.open(until: deadline) ?? false
+        if let isNew = try block?.open(until: deadline) { return isNew }
+        return try iscsi?.open(until: deadline) ?? false
     }
 
     /// Gives the way up.
     public mutating func close() {
         block?.close()
+        iscsi?.close()
     }
 
     /// Reads from the medium.
@@ -53,6 +70,7 @@ public struct TransportDevice: StatefileDevice, ~Copyable {
         until deadline: MonotonicInstant
     ) throws(StatefileError) {
         try block?.read(offsetBytes: offsetBytes, byteCount: byteCount, into: &buffer, until: deadline)
+        try iscsi?.read(offsetBytes: offsetBytes, byteCount: byteCount, into: &buffer, until: deadline)
     }
 
     /// Writes to the medium.
@@ -63,6 +81,7 @@ public struct TransportDevice: StatefileDevice, ~Copyable {
         until deadline: MonotonicInstant
     ) throws(StatefileError) {
         try block?.write(buffer, byteCount: byteCount, offsetBytes: offsetBytes, until: deadline)
+        try iscsi?.write(buffer, byteCount: byteCount, offsetBytes: offsetBytes, until: deadline)
     }
 
     /// Reads all ballot sub-blocks.
@@ -72,6 +91,7 @@ public struct TransportDevice: StatefileDevice, ~Copyable {
         until deadline: MonotonicInstant
     ) throws(StatefileError) {
         try block?.readBallots(geometry, into: &buffer, until: deadline)
+        try iscsi?.readBallots(geometry, into: &buffer, until: deadline)
     }
 
     /// Writes one sub-block.
@@ -83,6 +103,7 @@ public struct TransportDevice: StatefileDevice, ~Copyable {
         until deadline: MonotonicInstant
     ) throws(StatefileError) {
         try block?.writeBallot(buffer, geometry, owner: owner, subBlock: subBlock, until: deadline)
+        try iscsi?.writeBallot(buffer, geometry, owner: owner, subBlock: subBlock, until: deadline)
     }
 
     /// *Format*: writes the whole ballot area.
@@ -92,8 +113,12 @@ public struct TransportDevice: StatefileDevice, ~Copyable {
         until deadline: MonotonicInstant
     ) throws(StatefileError) {
         try block?.formatBallots(buffer, geometry, until: deadline)
+        try iscsi?.formatBallots(buffer, geometry, until: deadline)
     }
 
     /// Tries to make sure that no late write can land any more.
-    public mutating func settle(until deadline: MonotonicInstant) { block?.settle(until: deadline) }
+    public mutating func settle(until deadline: MonotonicInstant) {
+        block?.settle(until: deadline)
+        iscsi?.settle(until: deadline)
+    }
 }

@@ -39,7 +39,7 @@ struct Assembly {
         }
         let device: TransportDevice
         do throws(StatefileError) {
-            device = try settings.statefile.source.device(for: StatefileUse(.readWrite, .rounds))
+            device = try settings.statefile.source.device(for: StatefileUse(.readWrite, .rounds, patience: engineSettings.timing.ioDeadline))
         } catch {
             throw StartFailure(.configuration, error.description)
         }

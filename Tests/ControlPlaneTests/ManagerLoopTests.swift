@@ -10,6 +10,7 @@ import MessageAuthentication
 import PoolModel
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Synchronization
 import Testing
 
@@ -100,11 +101,10 @@ private final class TestHost {
         try loop.begin()
         let keys = try #require(RecordKeys(current: [UInt8](1...32), previous: nil))
         try store.start(
-            path: statefile,
+            source: StatefileSource(path: statefile),
             hostName: name,
             keys: keys,
-            lockPath: directory + "/\(name).\(run).lock",
-            lateWriteWait: .zero
+            lockPath: directory + "/\(name).\(run).lock"
         )
     }
 
@@ -122,10 +122,10 @@ private final class TestHost {
 @Suite("Three managers on one statefile", .serialized)
 struct ManagerLoopTests {
     private static func format(_ path: String) throws {
-        var plan = StatefilePlan(path: path, hostNames: ["lab1", "lab2", "lab3"], timing: .fast)
-        plan.createByteCount = 4 << 20
+        let plan = StatefilePlan(hostNames: ["lab1", "lab2", "lab3"], timing: .fast)
+        var device = BlockDevice(path: path, access: .exclusive, createByteCount: 4 << 20)
         var authenticator = HMACAuthenticator(current: try #require(PoolKey([UInt8](1...32))))
-        _ = try StatefileFormatter.format(plan, authenticator: &authenticator)
+        _ = try StatefileFormatter.format(plan, on: &device, authenticator: &authenticator)
     }
 
     /// Turns the loops until `condition` holds; real storage and processes take real time, at most ten

@@ -6,6 +6,7 @@ import MessageAuthentication
 import PoolModel
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Testing
 
 /// A statefile of three hosts in a temporary file.
@@ -14,30 +15,38 @@ private final class TemporaryStatefile {
     static let key = [UInt8](1...32)
 
     init(copyKiB: Int = 64) throws {
-        var plan = StatefilePlan(path: path, hostNames: ["lab1", "lab2", "lab3"], timing: .fast)
+        let plan = StatefilePlan(hostNames: ["lab1", "lab2", "lab3"], timing: .fast)
         let bare = try StatefileGeometry(deviceBytes: 1 << 40, hostCount: 3, blockBytes: 4096)
         let fixed = bare.usedBytes - 3 * StatefileGeometry.poolCopies * bare.poolCopyBytes
-        plan.createByteCount = fixed + 3 * StatefileGeometry.poolCopies * copyKiB * 1024
+        let byteCount = fixed + 3 * StatefileGeometry.poolCopies * copyKiB * 1024
         let key = try #require(PoolKey(TemporaryStatefile.key))
         var authenticator = HMACAuthenticator(current: key)
-        _ = try StatefileFormatter.format(plan, authenticator: &authenticator)
+        var device = BlockDevice(path: path, access: .exclusive, createByteCount: byteCount)
+        _ = try StatefileFormatter.format(plan, on: &device, authenticator: &authenticator)
     }
 
     func medium(_ host: String) throws -> RecordMedium {
         let keys = try #require(RecordKeys(current: TemporaryStatefile.key, previous: nil))
-        return try RecordMedium(path: path, hostName: host, keys: keys)
+        return try RecordMedium(source: StatefileSource(path: path), hostName: host, keys: keys)
     }
 
     /// Overwrites some bytes of one copy of a host's area, as a torn write would.
     func tear(_ row: Int, copy: Int) throws {
-        let file = try StatefileFile.open(path, .readWrite)
+        var device = BlockDevice(path: path, access: .readWrite)
+        let deadline = ToolPatience.deadline
+        _ = try device.open(until: deadline)
         var authenticator = HMACAuthenticator(current: try #require(PoolKey(TemporaryStatefile.key)))
-        let geometry = try file.readHeader(authenticator: &authenticator).geometry
+        let geometry = try device.readHeader(authenticator: &authenticator, until: deadline).geometry
         let place = try #require(geometry.poolRecord(of: HostIndex(row), copy: copy))
         var buffer = AlignedBuffer(minimumByteCount: 4096)
-        try file.read(offsetBytes: place.lowerBound, byteCount: 4096, into: &buffer)
+        try device.read(
+            offsetBytes: place.lowerBound,
+            byteCount: 4096,
+            into: &buffer,
+            until: deadline
+        )
         buffer.withMutableBytes { $0[200] ^= 0xFF }
-        try file.write(buffer, byteCount: 4096, offsetBytes: place.lowerBound)
+        try device.write(buffer, byteCount: 4096, offsetBytes: place.lowerBound, until: deadline)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

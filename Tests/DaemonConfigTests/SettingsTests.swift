@@ -1,6 +1,7 @@
 import FoundationEssentials
 import LivesetEngine
 import PoolModel
+import StatefileMedium
 import Testing
 
 @testable import DaemonConfig
@@ -21,7 +22,7 @@ private func read(_ toml: String) throws -> DaemonSettings { try DaemonSettings(
         #expect(network.peers["lab2"]?.description == "10.77.0.2:7694")
         #expect(network.peers["lab3"]?.description == "10.77.0.3:7700")
         #expect(network.witness?.description == "10.77.0.254")
-        #expect(settings.statefile.lateWriteWait == nil)
+        #expect(settings.statefile.source.lateWriteWait == nil)
         #expect(settings.fencing.watchdog == "/dev/watchdog")
         #expect(!settings.fencing.allowSoftdog)
         #expect(settings.policy.removalLimit == 3)
@@ -62,7 +63,7 @@ private func read(_ toml: String) throws -> DaemonSettings { try DaemonSettings(
         #expect(settings.policy.onEvenPartition == .tieBreak)
         #expect(settings.policy.removalLimit == 0)
         #expect(settings.policy.storageLossLimit == .seconds(600))
-        #expect(settings.statefile.lateWriteWait == .zero)
+        #expect(settings.statefile.source.lateWriteWait == .zero)
         #expect(settings.statefile.pathMayRepeatWrites)
     }
 

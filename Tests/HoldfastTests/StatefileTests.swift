@@ -4,6 +4,7 @@ import MessageAuthentication
 import PoolModel
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Testing
 
 @testable import holdfast
@@ -21,10 +22,10 @@ struct StatefileTests {
     private func withStatefile(_ body: (String) throws -> Void) throws {
         let path = FileManager.default.temporaryDirectory.path + "/holdfast-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        var plan = StatefilePlan(path: path, hostNames: ["lab1", "lab2"], timing: .fast)
-        plan.createByteCount = 2 << 20
+        let plan = StatefilePlan(hostNames: ["lab1", "lab2"], timing: .fast)
+        var device = BlockDevice(path: path, access: .exclusive, createByteCount: 2 << 20)
         var authenticator = try authenticator(key)
-        _ = try StatefileFormatter.format(plan, authenticator: &authenticator)
+        _ = try StatefileFormatter.format(plan, on: &device, authenticator: &authenticator)
         try body(path)
     }
 
@@ -32,13 +33,17 @@ struct StatefileTests {
         var authenticator = try authenticator(key)
         return StatefileContents(
             path: path,
-            dump: try StatefileReading.dump(path, authenticator: &authenticator)
+            dump: try StatefileReading.dump(StatefileSource(path: path), authenticator: &authenticator)
         )
     }
 
     private func problems(_ path: String) throws -> [StatefileProblem] {
         var authenticator = try authenticator(key)
-        let report = try StatefileReading.check(path, readCount: 1, authenticator: &authenticator)
+        let report = try StatefileReading.check(
+            StatefileSource(path: path),
+            readCount: 1,
+            authenticator: &authenticator
+        )
         // The folder for temporary files may be one that refuses O_DIRECT.
         return report.problems.filter { $0 != .cached }
     }
@@ -104,7 +109,7 @@ struct StatefileTests {
         try withStatefile { path in
             var other = try authenticator(key.map { $0 ^ 0x55 })
             do throws(CommandFailure) {
-                _ = try StatefileReading.dump(path, authenticator: &other)
+                _ = try StatefileReading.dump(StatefileSource(path: path), authenticator: &other)
                 Issue.record("the header was taken with a wrong key")
             } catch {
                 #expect(error.status == .badData)
@@ -117,7 +122,10 @@ struct StatefileTests {
     func missing() throws {
         var authenticator = try authenticator(key)
         do throws(CommandFailure) {
-            _ = try StatefileReading.dump("/nonexistent/statefile", authenticator: &authenticator)
+            _ = try StatefileReading.dump(
+                StatefileSource(path: "/nonexistent/statefile"),
+                authenticator: &authenticator
+            )
             Issue.record("it was opened")
         } catch {
             #expect(error.status == .missing)

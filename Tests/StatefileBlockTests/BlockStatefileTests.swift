@@ -5,6 +5,7 @@ import PoolModel
 import RuntimeFakes
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Testing
 
 /// Rounds of the storage loop on a real file.
@@ -16,11 +17,12 @@ import Testing
         _ header: StatefileHeader,
         _ own: Int,
         report: StatefileReport = StatefileReport()
-    ) -> StatefileLoop<BootClock, BlockStatefile, SumAuthenticator> {
-        let port = BlockStatefile(
-            path: bench.path,
+    ) -> StatefileLoop<BootClock, DeviceStatefile<BlockDevice>, SumAuthenticator> {
+        let port = DeviceStatefile(
+            device: BlockDevice(path: bench.path, access: .readWrite),
             own: HostIndex(own),
             codec: header.codec,
+            ioDeadline: .seconds(30),
             formerLives: FormerLives(lockPath: bench.directory + "/lock", lateWriteWait: .zero),
             report: report
         )
@@ -102,9 +104,9 @@ import Testing
         #expect(!report.current.isOpen)
 
         // The old one is back.
-        try bench.format { plan in
-            plan.generation = header.generation
-            plan.mayDestroyContent = true
+        try bench.format { wish in
+            wish.plan.generation = header.generation
+            wish.plan.mayDestroyContent = true
         }
         loop.perform(request(0, sequence: 4), into: result)
         #expect(result.slotWrite == .succeeded)

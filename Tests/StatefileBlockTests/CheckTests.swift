@@ -2,13 +2,15 @@ import ByteFormat
 import PoolModel
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Testing
 
 @Suite struct StatefileCheckTests {
     private let bench = FormatBench()
 
     private func check() throws -> StatefileCheckReport {
-        try StatefileCheck.run(bench.path, readCount: 20, authenticator: &bench.authenticator)
+        var device = BlockDevice(path: bench.path, access: .read)
+        return try StatefileCheck.run(&device, readCount: 20, authenticator: &bench.authenticator)
     }
 
     /// What weakens every file in a filesystem without O_DIRECT is not the test's subject.
@@ -88,7 +90,7 @@ import Testing
     }
 
     @Test func saysWhenThereIsNoRoomForPoolRecords() throws {
-        let header = try bench.format { plan in plan.createByteCount = 128 << 10 }
+        let header = try bench.format { wish in wish.createByteCount = 128 << 10 }
         #expect(!header.geometry.hasPoolRecords)
         #expect(try problems() == [.noPoolRecords(deviceBytes: 128 << 10)])
     }

@@ -4,6 +4,7 @@ import PoolModel
 import RuntimeFakes
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 
 /// A directory with a statefile of a test's own.
 final class FormatBench {
@@ -20,18 +21,39 @@ final class FormatBench {
         _ = unsafe hf_remove_directory(directory)
     }
 
-    func plan(_ hosts: [String] = ["lab1", "lab2", "lab3"], byteCount: Int? = 1 << 20) -> StatefilePlan {
-        var plan = StatefilePlan(path: path, hostNames: hosts, timing: .fast)
-        plan.createByteCount = byteCount
-        return plan
+    /// What shall be formatted, and how.
+    struct Wish {
+        var path: String
+        var createByteCount: Int? = 1 << 20
+        var plan = StatefilePlan(hostNames: ["lab1", "lab2", "lab3"], timing: .fast)
     }
 
     @discardableResult
-    func format(_ change: (inout StatefilePlan) -> Void = { _ in }) throws(StatefileError) -> StatefileHeader
-    {
-        var plan = plan()
-        change(&plan)
-        return try StatefileFormatter.format(plan, authenticator: &authenticator)
+    func format(_ change: (inout Wish) -> Void = { _ in }) throws(StatefileError) -> StatefileHeader {
+        var wish = Wish(path: path)
+        change(&wish)
+        var device = BlockDevice(
+            path: wish.path,
+            access: .exclusive,
+            createByteCount: wish.createByteCount
+        )
+        return try StatefileFormatter.format(wish.plan, on: &device, authenticator: &authenticator)
+    }
+
+    /// The device of the bench, open.
+    func device(_ access: DeviceAccess) throws(StatefileError) -> BlockDevice {
+        var device = BlockDevice(path: path, access: access)
+        _ = try device.open(until: ToolPatience.deadline)
+        return device
+    }
+
+    /// The header as it is read back.
+    func readHeader(
+        _ other: SumAuthenticator? = nil
+    ) throws(StatefileError) -> StatefileHeader {
+        var device = try device(.read)
+        var key = other ?? authenticator
+        return try device.readHeader(authenticator: &key, until: ToolPatience.deadline)
     }
 
     /// Overwrites bytes behind everybody's back.

@@ -2,6 +2,7 @@ import PoolModel
 import RuntimeFakes
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Testing
 
 @Suite struct StatefileFormatterTests {
@@ -13,13 +14,12 @@ import Testing
         #expect(header.timing == .fast)
         #expect(header.largestD == Timing(.fast).certainlyDead)
         #expect(header.geometry.hasPoolRecords)
-        let file = try StatefileFile.open(bench.path, .read)
-        #expect(try file.readHeader(authenticator: &bench.authenticator) == header)
+        #expect(try bench.readHeader() == header)
     }
 
     @Test func twoFormatsMakeTwoGenerations() throws {
         let first = try bench.format()
-        let second = try bench.format { $0.mayDestroyContent = true }
+        let second = try bench.format { $0.plan.mayDestroyContent = true }
         #expect(first.generation != second.generation)
     }
 
@@ -40,7 +40,7 @@ import Testing
         try bench.scribble([0x53, 0xEF], at: 1024 + 56)
         let error = #expect(throws: StatefileError.self) { try bench.format() }
         #expect(error == .holdsData(path: bench.path, content: .foreign))
-        try bench.format { $0.mayDestroyContent = true }
+        try bench.format { $0.plan.mayDestroyContent = true }
     }
 
     @Test func formatsAFileOfZeros() throws {
@@ -71,25 +71,22 @@ import Testing
     }
 
     @Test func refusesNamesThatMakeNoHostTable() {
-        let error = #expect(throws: StatefileError.self) { try bench.format { $0.hostNames = ["a", "a"] } }
+        let error = #expect(throws: StatefileError.self) {
+            try bench.format { $0.plan.hostNames = ["a", "a"] }
+        }
         #expect(error == .hostTable(.doubleName("a")))
     }
 
     @Test func anotherKeyReadsNoHeader() throws {
         try bench.format()
-        let file = try StatefileFile.open(bench.path, .read)
-        var stranger = SumAuthenticator(key: 2)
-        let error = #expect(throws: StatefileError.self) { try file.readHeader(authenticator: &stranger) }
+        let error = #expect(throws: StatefileError.self) { try bench.readHeader(SumAuthenticator(key: 2)) }
         #expect(error == .header(.unreadable(.wrongCode), path: bench.path))
     }
 
     @Test func aFileThatBecameShorterIsRefused() throws {
         let header = try bench.format()
         try bench.truncate(to: header.geometry.usedBytes - 4096)
-        let file = try StatefileFile.open(bench.path, .read)
-        let error = #expect(throws: StatefileError.self) {
-            try file.readHeader(authenticator: &bench.authenticator)
-        }
+        let error = #expect(throws: StatefileError.self) { try bench.readHeader() }
         guard case .header(.deviceShrank, _) = error else {
             Issue.record("another error: \(String(describing: error))")
             return

@@ -3,6 +3,7 @@ import PoolModel
 import RuntimeFakes
 import StatefileBlock
 import StatefileLayout
+import StatefileMedium
 import Testing
 
 /// A real block device: a loop device over a file, where this machine has them and lets a test make one.
@@ -36,16 +37,17 @@ import Testing
         try bench.format()
         try bench.scribble([UInt8](repeating: 0, count: 1 << 20), at: 0)
         guard let device = LoopDevice(over: bench.path, in: bench.directory) else { return }
-        let header = try bench.format { plan in
-            plan.path = device.path
-            plan.createByteCount = nil
+        let header = try bench.format { wish in
+            wish.path = device.path
+            wish.createByteCount = nil
         }
         #expect(header.geometry.deviceBytes == 1 << 20)
         #expect(header.geometry.blockBytes == 4096)
         let file = try StatefileFile.open(device.path, .readWrite)
         let facts = (file.kind, file.byteCount, file.logicalBlockBytes, file.isDirect)
         #expect(facts == (.block, 1 << 20, 4096, true))
-        let report = try StatefileCheck.run(device.path, readCount: 5, authenticator: &bench.authenticator)
+        var checked = BlockDevice(path: device.path, access: .read)
+        let report = try StatefileCheck.run(&checked, readCount: 5, authenticator: &bench.authenticator)
         #expect(report.problems.isEmpty)
     }
 
@@ -55,9 +57,9 @@ import Testing
         guard let device = LoopDevice(over: bench.path, in: bench.directory) else { return }
         let holder = try StatefileFile.open(device.path, .exclusive)
         let error = #expect(throws: StatefileError.self) {
-            try bench.format { plan in
-                plan.path = device.path
-                plan.createByteCount = nil
+            try bench.format { wish in
+                wish.path = device.path
+                wish.createByteCount = nil
             }
         }
         #expect(error == .inUse(path: device.path))
