@@ -129,9 +129,10 @@ let package = Package(
             "StatefileBlock", "StatefileMedium", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication",
             "NodeRuntime", "LinuxPlatform", "CLinux", "RuntimeFakes",
         ]),
+        tests("StatefileMediumTests", ["StatefileMedium"]),
         tests("StatefileISCSITests", [
             "StatefileISCSI", "StatefileMedium", "StatefileLayout", "StatefileTransports", "PoolModel", "ByteFormat",
-            "NodeRuntime", "LinuxPlatform", "RuntimeFakes",
+            "NodeRuntime", "LinuxPlatform", "RuntimeFakes", "LivesetEngine",
         ]),
         tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "StatefileMedium", "PoolModel"]),
         tests("ControlPlaneTests", [

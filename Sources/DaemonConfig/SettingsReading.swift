@@ -229,13 +229,12 @@ extension StatefileSettings {
         }
         if let path {
             guard path.hasPrefix("/") else {
-                let isURL = path.contains("://")
-                table.complainHidden(
-                    "path",
-                    isURL
-                        ? "is a URL; write it as statefile.url"
-                        : "= \"\(path)\": must be an absolute path, beginning with '/'"
-                )
+                // A URL may hold a secret, which is not shown.
+                if path.contains("://") {
+                    table.complainHidden("path", "is a URL; write it as statefile.url")
+                } else {
+                    table.complain("path", "must be an absolute path, beginning with '/'")
+                }
                 return nil
             }
             return .path(path)
