@@ -149,8 +149,9 @@ let package = Package(
         ]),
         tests("StatefileISCSITests", [
             "StatefileISCSI", "StatefileMedium", "StatefileLayout", "StatefileTransports", "PoolModel", "ByteFormat",
-            "NodeRuntime", "LinuxPlatform", "RuntimeFakes",
+            "NodeRuntime", "LinuxPlatform", "RuntimeFakes", "LivesetEngine",
         ]),
+        tests("StatefileMediumTests", ["StatefileMedium"]),
         tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "StatefileMedium", "PoolModel"]),
         tests("ControlPlaneTests", [
             "ControlPlane", "HypervisorAPI", "HypervisorProcess", "PoolModel", "AdminProtocol", "StatefileMedium",

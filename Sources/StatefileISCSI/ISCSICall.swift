@@ -132,7 +132,9 @@ struct SenseData: BitwiseCopyable, Hashable, Sendable {
     /// The verdict; the codes are those of SPC and SBC.
     var verdict: Verdict {
         switch (key, code) {
-        // UNIT ATTENTION: inquiry data, reported units or capacity have changed.
+        // UNIT ATTENTION: the unit was powered on or reset, perhaps as another one in the place of ours (seen with
+        // tgt); or inquiry data, reported units or capacity have changed.
+        case (6, 0x29): .anew
         case (6, 0x3F): .anew
         case (6, 0x2A) where qualifier == 0x09: .anew
         case (6, _): .again

@@ -39,11 +39,13 @@ struct ISCSIConnection: ~Copyable {
         _ = unsafe iscsi_set_targetname(made, target)
         _ = unsafe iscsi_set_session_type(made, ISCSI_SESSION_NORMAL)
         _ = unsafe iscsi_set_isid_random(made, session.random, UInt32(session.qualifier))
-        if let secrets = login.secrets {
-            _ = unsafe iscsi_set_initiator_username_pwd(made, secrets.user, secrets.secret)
-            if let pair = secrets.target {
-                _ = unsafe iscsi_set_target_username_pwd(made, pair.user, pair.secret)
-            }
+        // With a secret the library begins with the security stage, where a target that wants none says so;
+        // without one it skips that stage, and tgt ends a former session of the name in that stage only (seen
+        // with 1.0.85: both sessions lived on, and a late write of the former one landed).
+        let user = login.secrets?.user ?? "holdfast"
+        _ = unsafe iscsi_set_initiator_username_pwd(made, user, login.secrets?.secret ?? "no secret is set")
+        if let pair = login.secrets?.target {
+            _ = unsafe iscsi_set_target_username_pwd(made, pair.user, pair.secret)
         }
     }
 
@@ -59,7 +61,9 @@ struct ISCSIConnection: ~Copyable {
     borrowing func lastWords() -> String {
         guard let text = unsafe iscsi_get_error(context) else { return "no reason given" }
         let words = unsafe String(cString: text)
-        return words.isEmpty ? "no reason given" : words
+        if words.isEmpty { return "no reason given" }
+        // What the library says when it was told not to reconnect and the peer has closed.
+        return words.contains("reconnect right now") ? "the target closed it" : words
     }
 
     /// Where the portal sends logins; nil when it does not.

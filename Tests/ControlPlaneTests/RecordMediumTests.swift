@@ -156,7 +156,11 @@ struct RecordMediumTests {
         #expect(throws: RecordMediumError.self) { try statefile.medium("other") }
         let keys = try #require(RecordKeys(current: [UInt8](repeating: 7, count: 32), previous: nil))
         #expect(throws: RecordMediumError.self) {
-            try RecordMedium(path: statefile.path, hostName: "lab1", keys: keys)
+            try RecordMedium(
+                source: StatefileSource(path: statefile.path),
+                hostName: "lab1",
+                keys: keys
+            )
         }
         #expect(RecordKeys(current: [1, 2], previous: nil) == nil)
     }

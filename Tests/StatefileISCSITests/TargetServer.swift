@@ -25,7 +25,7 @@ final class TargetServer {
     }
 
     /// Distinct numbers for namespaces, links and addresses of the servers of one process.
-    private static let number: Int = Int(getpid()) % 60 * 4
+    private static let number: Int = Int(getpid()) % 200 * 80
     private static let serial = SerialNumbers()
 
     let target = "iqn.2026-01.invalid.holdfast:test"
@@ -35,11 +35,17 @@ final class TargetServer {
     private var process: ChildProcess?
 
     /// The addresses of the server's two portals.
-    var hosts: [String] { (0..<2).map { "198.18.\(id).\($0 * 4 + 2)" } }
+    var hosts: [String] { (0..<2).map { address($0, 2) } }
+
+    /// An address in the network of a link: 198.18.0.0/15 is set aside for tests of devices.
+    private func address(_ link: Int, _ host: Int) -> String {
+        let offset = id * 8 + link * 4 + host
+        return "198.\(18 + offset >> 16).\(offset >> 8 & 0xFF).\(offset & 0xFF)"
+    }
 
     /// Makes the namespace and its links, and starts the server.
     init() throws {
-        id = TargetServer.number + TargetServer.serial.next() % 4
+        id = TargetServer.number + TargetServer.serial.next() % 80
         name = "hft\(getpid())x\(id)"
         folder = "/tmp/holdfast-target-\(name)"
         guard unsafe mkdir(folder, 0o700) == 0 else { throw Failure(description: "no folder \(folder)") }
@@ -50,7 +56,7 @@ final class TargetServer {
                 "/usr/sbin/ip",
                 ["link", "add", here, "type", "veth", "peer", "name", there, "netns", name]
             )
-            try run("/usr/sbin/ip", ["addr", "add", "198.18.\(id).\(link * 4 + 1)/30", "dev", here])
+            try run("/usr/sbin/ip", ["addr", "add", "\(address(link, 1))/30", "dev", here])
             try run("/usr/sbin/ip", ["link", "set", here, "up"])
             try run("/usr/sbin/ip", ["-n", name, "addr", "add", "\(hosts[link])/30", "dev", there])
             try run("/usr/sbin/ip", ["-n", name, "link", "set", there, "up"])
@@ -97,7 +103,7 @@ final class TargetServer {
         let serial: String
     }
     private var units: [Unit] = []
-    private var control: Int { 20_000 + Int(getpid()) % 10_000 * 4 + id % 4 }
+    private var control: Int { 1_000 + id }
 
     /// A logical unit over a new file of zeros.
     func addUnit(lun: Int, byteCount: Int, serial: String) throws {
@@ -122,11 +128,10 @@ final class TargetServer {
     /// The unit says from now on that it is write-protected.
     func protect(lun: Int) throws { try update("\(lun)", "readonly=1") }
 
-    /// Puts another unit in the place of this one, as a storage administrator may by mistake.
-    func replaceUnit(lun: Int, serial: String) throws {
-        try administer(["--mode", "logicalunit", "--op", "delete", "--tid", "1", "--lun", "\(lun)"])
-        units.removeAll { $0.lun == lun }
-        try addUnit(lun: lun, byteCount: 4 << 20, serial: serial)
+    /// Starts it with another unit in the place of this one, as a storage administrator may by mistake.
+    func start(insteadOf lun: Int, serial: String) throws {
+        units = units.map { $0.lun == lun ? Unit(lun: lun, file: $0.file, serial: serial) : $0 }
+        try start()
     }
 
     /// Only who knows this secret may log in.
@@ -158,6 +163,11 @@ final class TargetServer {
     /// Pulls the cable of one link, or plugs it in.
     func setLink(_ link: Int, isUp: Bool) throws {
         try run("/usr/sbin/ip", ["-n", name, "link", "set", "eth\(link)", isUp ? "up" : "down"])
+    }
+
+    /// The server's end of a link throws every packet away: no answer, no refusal.
+    func dropEverything(on link: Int) throws {
+        try run("/usr/sbin/ip", ["-n", name, "addr", "del", "\(hosts[link])/30", "dev", "eth\(link)"])
     }
 
     /// The bytes of the unit's file.
