@@ -75,4 +75,22 @@ struct VocabularyTests {
             #expect(isSaid, "\(moment) has no word")
         }
     }
+
+    @Test("each request of an operator has a sentence")
+    func requests() throws {
+        let text = try ScenarioFolder.text(of: "Sources/LivesetEngine/EngineSettings.swift")
+        let after = text.range(of: "public enum OperatorRequest").map { text[$0.upperBound...] } ?? ""
+        let body = after.prefix { $0 != "}" }
+        let requests = body.split(separator: "\n").compactMap { line -> String? in
+            let words = line.drop { $0 == " " }
+            return words.hasPrefix("case ") ? String(words.dropFirst(5).prefix { $0.isLetter }) : nil
+        }
+        try #require(requests.count >= 12)
+        let path = "Sources/SimulatorScenarios/Story/ActSentences.swift"
+        let sentences = try ScenarioFolder.text(of: path)
+        for request in requests {
+            let isSaid = Words.request.pairs.contains { "\($0.value)" == request }
+            #expect(isSaid || sentences.contains("OperatorRequest.\(request))"), "\(request) has no sentence")
+        }
+    }
 }
