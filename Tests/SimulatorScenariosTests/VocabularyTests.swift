@@ -79,7 +79,7 @@ struct VocabularyTests {
     @Test("each request of an operator has a sentence")
     func requests() throws {
         let text = try ScenarioFolder.text(of: "Sources/LivesetEngine/EngineSettings.swift")
-        let after = text.range(of: "public enum OperatorRequest").map { text[$0.upperBound...] } ?? ""
+        let after = text.firstRange(of: "public enum OperatorRequest").map { text[$0.upperBound...] } ?? ""
         let body = after.prefix { $0 != "}" }
         let requests = body.split(separator: "\n").compactMap { line -> String? in
             let words = line.drop { $0 == " " }
