@@ -1,7 +1,8 @@
 import ByteFormat
 import RuntimeFakes
 
-/// Takes records under any key that a host of the world was ever given: what is on the disk, whoever can read it.
+/// Takes records under any key that a host of the world was ever given: what is on the disk, whoever can
+/// read it.
 struct KeyRing: MessageAuthenticator {
     private var keys: [UInt64]
 

@@ -21,7 +21,7 @@ struct SwarmTests {
         let scenario = Swarm.scenario(of: plan)
         let mendings = scenario.acts.count { $0.act == .mendEverything }
         #expect(mendings >= 5)
-        #expect(scenario.expectations.count == mendings - 1)
+        #expect(scenario.expectations.count == 2 * (mendings - 1))
         #expect(scenario.end >= plan.length)
         let playback = scenario.play()
         #expect(playback.failure == nil, "\(playback.failure ?? "")")

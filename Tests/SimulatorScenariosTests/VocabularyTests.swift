@@ -44,7 +44,8 @@ struct VocabularyTests {
             let names = try Self.names(after: "public func ", in: "Sources/Simulator/World+\(file).swift")
             try #require(names.count > 5, "World+\(file).swift")
             for name in names where Self.unsaid[name] == nil {
-                #expect(players.contains("world.\(name)("), "\(name) of World+\(file).swift has no sentence")
+                let isCalled = ["(", " {"].contains { players.contains("world.\(name)\($0)") }
+                #expect(isCalled, "\(name) of World+\(file).swift has no sentence")
             }
         }
     }
@@ -73,6 +74,24 @@ struct VocabularyTests {
                 "\($0.value)".hasSuffix(moment) || "\($0.value)".contains("\(moment)(")
             }
             #expect(isSaid, "\(moment) has no word")
+        }
+    }
+
+    @Test("each request of an operator has a sentence")
+    func requests() throws {
+        let text = try ScenarioFolder.text(of: "Sources/LivesetEngine/EngineSettings.swift")
+        let after = text.firstRange(of: "public enum OperatorRequest").map { text[$0.upperBound...] } ?? ""
+        let body = after.prefix { $0 != "}" }
+        let requests = body.split(separator: "\n").compactMap { line -> String? in
+            let words = line.drop { $0 == " " }
+            return words.hasPrefix("case ") ? String(words.dropFirst(5).prefix { $0.isLetter }) : nil
+        }
+        try #require(requests.count >= 12)
+        let path = "Sources/SimulatorScenarios/Story/ActSentences.swift"
+        let sentences = try ScenarioFolder.text(of: path)
+        for request in requests {
+            let isSaid = Words.request.pairs.contains { "\($0.value)" == request }
+            #expect(isSaid || sentences.contains("OperatorRequest.\(request))"), "\(request) has no sentence")
         }
     }
 }

@@ -221,9 +221,10 @@ struct FaultSource {
 
     private mutating func ask(_ host: HostSet) {
         let peer = HostIndex(chance.below(hosts))
-        switch chance.below(4) {
+        switch chance.below(5) {
         case 0: act(.ask(host, .fence(peer)))
         case 1: act(.ask(host, .moveMaster(peer)))
+        case 3: act(.ask(host, .giveUp))
         case 2:
             fault(.powerOff, HostSet(peer))
             act(.ask(host, .confirmOff(peer)))

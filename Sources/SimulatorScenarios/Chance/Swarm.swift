@@ -98,6 +98,7 @@ public enum Swarm {
             time = (looks.last ?? mended) + world.convergenceBound
             if time >= plan.length { break }
             scenario.expectations.append(.state(.whole, .by(time)))
+            scenario.expectations.append(.state(.machinesRun, .by(time)))
         }
         scenario.ending = .whenWhole(atMost: time)
         return scenario

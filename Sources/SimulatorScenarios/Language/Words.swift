@@ -50,7 +50,7 @@ enum Words {
     static let request = Vocabulary<OperatorRequest>([
         ("leave", .leave), ("stay", .stay), ("disable", .disable), ("enable", .enable),
         ("disable in an emergency", .emergencyDisable), ("clear its hold-out", .clearHoldOut),
-        ("form by force", .forceForm),
+        ("form by force", .forceForm), ("give up", .giveUp),
     ])
 
     static let storageLoss = Vocabulary<StorageLossPolicy>([("stay", .stay), ("fence", .fence)])

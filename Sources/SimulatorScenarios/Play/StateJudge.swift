@@ -74,6 +74,6 @@ struct StateJudge {
         for machine in 0..<world.settings.hosts.guests where chronicle.machines[machine] == nil {
             return "machine \(machine) runs nowhere"
         }
-        return nil
+        return world.areGuestsPlaced ? nil : "a machine was stopped and not started again"
     }
 }
