@@ -10,8 +10,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("InferIsolatedConformances"), .enableUpcomingFeature("ImmutableWeakCaptures"),
-    // The loops are generic over their ports, the codecs over their authenticator: specialised across modules,
-    // they take half the time.
+    // The loops are generic over their ports, the codecs over their authenticator: specialised across
+    // modules, they take half the time.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 

@@ -38,8 +38,8 @@ extension Engine {
         take(highest.next, into: &orders)
     }
 
-    /// [INC-1]: the own file cannot be read, the own slot is one of this boot, and some view has let its number
-    /// in or may have.
+    /// [INC-1]: the own file cannot be read, the own slot is one of this boot, and some view has let its
+    /// number in or may have.
     ///
     /// A number above all that the views speak of was never let in, so it was never held: a host adopts only
     /// what stands on the disk ([VIEW-2a]), and all blocks were read.

@@ -6,14 +6,14 @@ public import StatefileMedium
 
 /// A logical unit as a statefile's device, reached over up to four portals without the kernel's initiator.
 ///
-/// Each portal has a session of its own, made and watched beside the others. I/O goes over one; when that gives
-/// no answer for half of the time that a request has, and another is ready, the request goes over the other,
-/// inside its deadline. Every request is waited for to the millisecond.
+/// Each portal has a session of its own, made and watched beside the others. I/O goes over one; when that
+/// gives no answer for half of the time that a request has, and another is ready, the request goes over the
+/// other, inside its deadline. Every request is waited for to the millisecond.
 ///
-/// *Late writes.* A write that was given up may still be carried out: by a switch that holds its packet, or by
-/// a target that stood still. Its session is closed, and the portal counts as having late writes until a login
-/// there has succeeded: the target then ends the former session of that name with everything under way, before
-/// it answers. While another portal does the work, the sub-block stays unusable ([VIEW-3]).
+/// *Late writes.* A write that was given up may still be carried out: by a switch that holds its packet, or
+/// by a target that stood still. Its session is closed, and the portal counts as having late writes until a
+/// login there has succeeded: the target then ends the former session of that name with everything under
+/// way, before it answers. While another portal does the work, the sub-block stays unusable ([VIEW-3]).
 public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
     private let address: ISCSIAddress
     private let login: ISCSILogin
@@ -155,7 +155,8 @@ public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
         }
     }
 
-    /// Gives sessions that are nearly there the few milliseconds that they need, though nobody waits for them.
+    /// Gives sessions that are nearly there the few milliseconds that they need, though nobody waits for
+    /// them.
     private mutating func serveOthers() {
         turn(until: clock.now())
         var before = -1

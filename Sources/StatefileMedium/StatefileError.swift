@@ -78,8 +78,8 @@ public enum StatefileError: Error, Equatable, Sendable, CustomStringConvertible 
         case .transport(let trouble):
             trouble.description
         case .formerProcess(let path):
-            "statefile \(path): a former daemon process of this host is still there, or another daemon runs; nothing is "
-                + "opened before it is gone"
+            "statefile \(path): a former daemon process of this host is still there, or another daemon runs; nothing "
+                + "is opened before it is gone"
         case .closed(let path):
             "statefile \(path): it is not open; it is opened anew before the next round"
         }

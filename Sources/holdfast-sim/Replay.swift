@@ -7,8 +7,8 @@ struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Play what a swarm found, or what a daemon recorded in the field, step by step.",
         discussion: """
-            A scenario: the file's last line says what was found and the hash of that run's trace. The same code \
-            gives the same hash on every machine; a changed code may give another one, or hold.
+            A scenario: the file's last line says what was found and the hash of that run's trace. The same \
+            code gives the same hash on every machine; a changed code may give another one, or hold.
 
             A recording is what 'holdfast flight save' or a self-fence leaves in /var/lib/holdfast/flight. Each step \
             is taken by the engine of this program; a hash of its orders shows whether it decides as the recorded \

@@ -9,9 +9,9 @@ struct SwarmSeeds: ParsableCommand {
         commandName: "swarm",
         abstract: "Play random faults by seed; write a scenario file for each seed that breaks a promise.",
         discussion: """
-            A seed decides everything: how many hosts of the range, the times where the profile is 'mixed', the \
-            manners of its world, and every fault with its instant. Phases of faults take turns with a mended, calm \
-            pool, which has to become whole each time, with every machine running (LIVE-1).
+            A seed decides everything: how many hosts of the range, the times where the profile is 'mixed', \
+            the manners of its world, and every fault with its instant. Phases of faults take turns with a \
+            mended, calm pool, which has to become whole each time, with every machine running (LIVE-1).
 
             EXAMPLES:
               holdfast-sim swarm --seeds 1..200 --hosts 2..5

@@ -39,7 +39,8 @@ struct Assembly {
         }
         let device: TransportDevice
         do throws(StatefileError) {
-            device = try settings.statefile.source.device(for: StatefileUse(.readWrite, .rounds, patience: engineSettings.timing.ioDeadline))
+            let use = StatefileUse(.readWrite, .rounds, patience: engineSettings.timing.ioDeadline)
+            device = try settings.statefile.source.device(for: use)
         } catch {
             throw StartFailure(.configuration, error.description)
         }

@@ -39,7 +39,7 @@ struct LeaveScenarioTests {
         #expect(world.isWhole)
     }
 
-    @Test("a host whose daemon crashes again and again stops itself, and the pool is whole again after its boot")
+    @Test("a host whose daemon crashes again and again stops itself; the pool is whole again after its boot")
     func givesUp() throws {
         for seed in Scenario.seeds {
             let world = try Scenario.whole(seed: seed, hosts: 3)
