@@ -35,7 +35,13 @@ swarm() {
     "$tests/release/holdfast-sim" swarm --seeds "$1..$(($1 + 199))" --hosts 1..5 --found "$tests"
 }
 step "swarm, seeds 1 to 200" swarm 1
-step "swarm, 200 fresh seeds" swarm $(($(date +%s) * 1000))
+step "swarm, seeds 201 to 400" swarm 201
+# Fresh seeds look for what nobody saw yet: by hand, where whoever finds something can stay with it.
+if [ "${CI:-}" = true ]; then
+    skip "swarm, 200 fresh seeds" "this is CI; 'make test' by hand plays them"
+else
+    step "swarm, 200 fresh seeds" swarm $(($(date +%s) * 1000))
+fi
 
 if reason=$(lab_obstacle); then
     skip "lab smoke (netns)" "$reason"

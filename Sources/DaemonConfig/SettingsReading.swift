@@ -1,5 +1,6 @@
 import LivesetEngine
 import PoolModel
+import StatefileMedium
 
 extension DaemonSettings {
     /// Reads the text of a configuration file.
