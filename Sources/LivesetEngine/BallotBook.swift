@@ -11,14 +11,22 @@ struct BallotBook: BitwiseCopyable {
     /// The highest sequence ever given to a write of this run.
     private var highestSequence: UInt64 = 0
     private var inFlight: BallotWrite?
+    /// The clauses that it has passed.
+    private(set) var reached = ClauseSet()
 
-    init(owner: HostIndex) { record = BallotRecord(formattedFor: owner) }
+    private let mutation: Mutation
+
+    init(owner: HostIndex, _ mutation: Mutation = Mutation()) {
+        record = BallotRecord(formattedFor: owner)
+        self.mutation = mutation
+    }
 
     /// Takes the own row of a ballot read.
     mutating func read(_ reading: BallotReading) {
         guard reading.validCount > 0, inFlight == nil else { return }
         highestSequence = max(highestSequence, reading.newest.sequence)
         guard !isCertain || reading.newest.isNewer(than: record) else { return }
+        if record.sequence > 0 && reading.newest.isNewer(than: record) { reached.insert(.view3OwnNewest) }
         record = reading.newest
         subBlock = reading.newestSubBlock
         isCertain = true
@@ -30,8 +38,12 @@ struct BallotBook: BitwiseCopyable {
     mutating func prepare(_ next: BallotRecord, unsettled: UInt8) -> BallotWrite? {
         guard isCertain, inFlight == nil else { return nil }
         for step in 1..<StatefileShape.ballotSubBlocks {
-            let candidate = UInt8((Int(subBlock) + step) % StatefileShape.ballotSubBlocks)
-            guard unsettled & (1 << candidate) == 0 else { continue }
+            var candidate = UInt8((Int(subBlock) + step) % StatefileShape.ballotSubBlocks)
+            if mutation.oneSubBlock { candidate = 0 }
+            guard unsettled & (1 << candidate) == 0 else {
+                reached.insert(.view3Skipped)
+                continue
+            }
             var record = next
             highestSequence += 1
             record.sequence = highestSequence
@@ -39,6 +51,7 @@ struct BallotBook: BitwiseCopyable {
             inFlight = write
             return write
         }
+        reached.insert(.view3AllUnsettled)
         return nil
     }
 
@@ -56,6 +69,7 @@ struct BallotBook: BitwiseCopyable {
         case .failed, .unknown:
             // It may be there wholly, in part or not at all: read before the next write.
             isCertain = false
+            reached.insert(.view3Uncertain)
             return false
         case .notAsked:
             return false

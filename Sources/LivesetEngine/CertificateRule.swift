@@ -23,11 +23,23 @@ struct DepartureBook: Sendable {
     }
 
     /// Takes what Q's slot says of B; only the first sight counts.
-    mutating func note(_ other: HostIndex, _ record: PeerRecord, removed: HostIndex, removedIn: Epoch) {
+    mutating func note(
+        _ other: HostIndex,
+        _ record: PeerRecord,
+        removed: HostIndex,
+        removedIn: Epoch,
+        _ mutation: Mutation = Mutation()
+    ) {
         let index = other.row * hostCount + removed.row
-        guard terms[index] == DepartureBook.unseen, record.slot.epoch >= removedIn else { return }
+        guard terms[index] == DepartureBook.unseen else { return }
+        guard record.slot.epoch >= removedIn || mutation.departureUnseen else { return }
         guard record.verdict == .valid, record.slot.incarnation.number == record.newest.number else { return }
         terms[index] = record.slot.grantAges[removed].span.map { record.seenAt - $0 } ?? .distantPast
+    }
+
+    /// Whether Q's slot was seen in an epoch that leaves B out.
+    func isNoted(_ other: HostIndex, removed: HostIndex) -> Bool {
+        terms[other.row * hostCount + removed.row] != DepartureBook.unseen
     }
 
     /// The term of Q in E of B.
@@ -60,7 +72,12 @@ struct CertificateRule {
     }
 
     /// The clauses that need no waiting: [DEAD-2..5].
-    static func immediate(_ record: PeerRecord, number: IncarnationNumber) -> CertificateClause? {
+    static func immediate(
+        _ record: PeerRecord,
+        number: IncarnationNumber,
+        _ mutation: Mutation = Mutation()
+    ) -> CertificateClause? {
+        if mutation.tombstoneOfAnotherLife, record.tombstone.number != .none { return .tombstone }
         if record.tombstone.number == number && record.tombstone.nonce == record.newest.nonce
             && record.newest.number == number
         {
@@ -79,12 +96,19 @@ struct CertificateRule {
         departures: DepartureBook,
         certifier: Certifier,
         pathMayRepeatWrites: Bool,
-        largestD: TimeSpan
+        largestD: TimeSpan,
+        _ mutation: Mutation = Mutation()
     ) -> MonotonicInstant {
         let record = peers[host.row]
-        var evidence = max(record.seenAt, certifier.gapEndedAt, record.promisedAt, certifier.startedAt)
-        evidence = max(evidence, certifier.adoptedFirstAt)
-        if pathMayRepeatWrites { evidence = max(evidence, record.removalLearntAt) }
+        var evidence = record.seenAt
+        if !mutation.gapIgnored { evidence = max(evidence, certifier.gapEndedAt) }
+        if !mutation.ownPromiseIgnored { evidence = max(evidence, record.promisedAt) }
+        if !mutation.certifierStartIgnored { evidence = max(evidence, certifier.startedAt) }
+        if !mutation.certifierAdoptionIgnored { evidence = max(evidence, certifier.adoptedFirstAt) }
+        if mutation.vouchersIgnored { return evidence }
+        if pathMayRepeatWrites && !mutation.repeatsIgnored {
+            evidence = max(evidence, record.removalLearntAt)
+        }
         for row in peers.indices where row != own.row && row != host.row {
             let other = HostIndex(row)
             evidence = max(

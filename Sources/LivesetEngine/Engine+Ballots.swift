@@ -8,6 +8,7 @@ extension Engine {
         var newest = 0
         for row in result.ballots.indices
         where result.ballots[row].newest.decided.epoch > result.ballots[newest].newest.decided.epoch {
+            if mutation.membersBallotsOnly && !isMemberRow(row) { continue }
             newest = row
         }
         learn(result.ballots[newest].newest.decided, now: now, into: &orders)
@@ -28,6 +29,7 @@ extension Engine {
         }
         // Every member keeps the adopted view in its own block ([VIEW-2], [VIEW-6]).
         guard life != .joining, adopted.epoch > book.record.decided.epoch else { return nil }
+        mark(.view2CaughtUp)
         var record = book.record
         record.decided = adopted
         return book.prepare(record, unsettled: round.unsettled)
@@ -55,6 +57,7 @@ extension Engine {
             // The own former ballots of this instance are among what is read: without that read a new run
             // could enter below what its former one promised.
             guard result.ballotsRead else {
+                mark(.view1FlagUnread)
                 round.isWanted = true
                 return
             }
@@ -65,6 +68,7 @@ extension Engine {
                 return
             }
             guard wrote, result.ballotsRead else {
+                mark(.view1Retried)
                 proposer.retry(at: now + timing.roundInterval)
                 return
             }
@@ -74,30 +78,42 @@ extension Engine {
         }
     }
 
+    private func isMemberRow(_ row: Int) -> Bool {
+        row == own.row || known.members.contains(HostIndex(row))
+    }
+
     private mutating func enterPhase1(_ result: RoundResult) {
         var highest = BallotNumber.none
         for ballot in result.ballots where ballot.newest.instance == proposer.instance {
+            if mutation.membersBallotsOnly && !isMemberRow(ballot.newest.owner.row) { continue }
             highest = max(highest, ballot.newest.mbal)
         }
+        if highest != .none { mark(.view1Above) }
         proposer.startPhase1(own: own, above: highest)
         round.isWanted = true
     }
 
     private mutating func judgeBallot(_ result: RoundResult, now: MonotonicInstant, into orders: inout Orders)
     {
-        switch proposer.judge(result.ballots, own: own) {
+        switch proposer.judge(result.ballots, own: own, members: known.members, mutation) {
         case .decidedElsewhere:
             proposer.finish()
         case .overtaken(let seen):
+            mark(.view1Overtaken)
             orders.append(.announce(.ballotLost(proposer.instance)))
             let steps = 1 + Int(nextJitter() % UInt64(4 + 4 * min(proposer.lossCount, 4)))
             proposer.yield(to: seen, until: now + timing.roundInterval / 4 * steps)
-        case .clear(let accepted):
+        case .clear(let found):
+            let accepted = mutation.ownValueAlways ? nil : found
             if proposer.stage == .phase2 {
+                mark(.view1Decided)
                 proposer.startPublishing()
+                if mutation.adoptedUnpublished { learn(proposer.value, now: now, into: &orders) }
             } else if let value = accepted ?? wantedView(now: now)?.view, value.epoch == proposer.instance {
+                mark(accepted == nil ? .view1OwnValue : .view1Accepted)
                 proposer.startPhase2(value)
             } else {
+                mark(.view1WishGone)
                 proposer.finish()
             }
             round.isWanted = true
@@ -131,6 +147,7 @@ extension Engine {
         guard proposer.stage == .idle, now >= proposer.notBefore else { return }
         if proposer.instance == .zero {
             orders.append(.announce(.proposing(desire.view.epoch, host: desire.host, reason: desire.reason)))
+            markProposal(desire, now: now)
         }
         proposer.enter(desire.view.epoch)
         round.isWanted = true

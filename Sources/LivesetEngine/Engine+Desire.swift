@@ -16,7 +16,12 @@ extension Engine {
     /// Looks at the pool and proposes when something is to change and it is this host's turn.
     mutating func evaluate(now: MonotonicInstant, into orders: inout Orders) {
         lease.follow(members: members, isStorageLost: !isStorageLive(at: now))
-        guard life == .member, canDecide(now: now) else { return }
+        guard life == .member else { return }
+        guard canDecide(now: now) else {
+            if !round.isQuarantineOver { mark(.view3Quarantine) }
+            if lease.ground == .allLost && !isStorageLive(at: now) { mark(.fault5Waits) }
+            return
+        }
         guard proposer.stage == .idle || proposer.stage == .flagging else { return }
         let verdict = judgePartition(now: now)
         guard let desire = desiredView(verdict, now: now) else {
@@ -75,17 +80,24 @@ extension Engine {
                 picture.hears[host].insert(other)
             }
         }
-        return partition.judge(picture, policy: settings.onEvenPartition, timing: timing, now: now)
+        return partition.judge(
+            picture,
+            policy: settings.onEvenPartition,
+            timing: timing,
+            now: now,
+            mutation
+        )
     }
 
     /// Everything that is to change, as the next view; nil when nothing is.
-    private func desiredView(_ verdict: PartitionVerdict, now: MonotonicInstant) -> Desire? {
+    private mutating func desiredView(_ verdict: PartitionVerdict, now: MonotonicInstant) -> Desire? {
         var view = nextView()
         var change = ViewChange()
         if adopted.state != .disabled {
             for host in members where host != own { considerRemoval(host, now: now, &change) }
             switch verdict {
             case .keep(let best):
+                if !best.contains(own) { mark(.fault2OtherSide) }
                 if best.contains(own) {
                     for host in members.subtracting(best) where !change.out.contains(host) {
                         change.remove(host, .partitioned)
@@ -115,18 +127,22 @@ extension Engine {
         var view = known
         view.epoch = known.epoch.next
         for host in others where view.entries[host].standing == .removed {
-            if peers[host.row].isCertified(view.entries[host].number) {
+            if peers[host.row].isCertified(view.entries[host].number) || mutation.removedForgotten {
                 view.entries[host].standing = .absent
             }
         }
         return view
     }
 
-    private func considerRemoval(_ host: HostIndex, now: MonotonicInstant, _ change: inout ViewChange) {
+    private mutating func considerRemoval(
+        _ host: HostIndex,
+        now: MonotonicInstant,
+        _ change: inout ViewChange
+    ) {
         let record = peers[host.row]
         let number = adopted.entries[host].number
         let isFresh = isStorageLive(host, at: now) && record.slot.incarnation.number == number
-        if record.isCertified(number) || CertificateRule.immediate(record, number: number) != nil {
+        if record.isCertified(number) || CertificateRule.immediate(record, number: number, mutation) != nil {
             change.remove(
                 host,
                 record.tombstone.number == number && record.slot.phase == .left ? .left : .knownDead
@@ -144,13 +160,24 @@ extension Engine {
     }
 
     /// [FAULT-1]: unheard by all, its slot unchanged for Tn, not vouched for.
-    private func isSilent(_ host: HostIndex, number: IncarnationNumber, now: MonotonicInstant) -> Bool {
+    private mutating func isSilent(_ host: HostIndex, number: IncarnationNumber, now: MonotonicInstant)
+        -> Bool
+    {
+        if mutation.holdStopsRemovals && partition.isHolding { return false }
         guard stillness(of: host, at: now) >= timing.networkTimeout else { return false }
         guard now - max(startedAt, firstAdoptedAt) >= timing.networkTimeout else { return false }
         if hearsMember(host, at: now) { return false }
         for other in members where other != own && other != host && isStorageLive(other, at: now) {
             let row = peers[other.row].slot
-            if row.hears[host] == number || row.vouches[host] == number { return false }
+            if row.hears[host] == number || row.vouches[host] == number {
+                mark(.fault1Kept)
+                return false
+            }
+        }
+        for other in members.without(own).without(host)
+        where peers[other.row].slot.vouches[host] == number {
+            mark(.fault1StaleVouch)
+            if mutation.staleVouchCounts { return false }
         }
         return true
     }
@@ -186,9 +213,9 @@ extension Engine {
         guard adopted.state == .active else { return joined }
         for host in others.subtracting(staying) where view.entries[host].standing == .absent {
             let slot = peers[host.row].slot
-            guard isJoining(host, now: now), slot.incarnation.number > view.entries[host].number else {
-                continue
-            }
+            let isSame = mutation.sameNumberAgain && slot.incarnation.number == view.entries[host].number
+            guard isJoining(host, now: now), slot.incarnation.number > view.entries[host].number || isSame
+            else { continue }
             guard isConnected(host, with: staying, now: now) else { continue }
             view.entries[host] = ViewEntry(
                 number: slot.incarnation.number,
@@ -275,7 +302,7 @@ extension Engine {
         max(timing.storageTimeout + timing.roundInterval, timing.networkTimeout)
     }
 
-    private func requestedMaster(_ candidates: HostSet, now: MonotonicInstant) -> HostIndex? {
+    func requestedMaster(_ candidates: HostSet, now: MonotonicInstant) -> HostIndex? {
         var wanted = requests.asksMaster
         for other in members where other != own && isStorageLive(other, at: now) {
             let slot = peers[other.row].slot

@@ -19,6 +19,7 @@ extension Engine {
             heard: heard,
             members: members
         )
+        markFence(reason)
         life = .fencing
         fence = FenceProgress(reason: reason, startedAt: now)
         lastFence = reason
@@ -34,11 +35,13 @@ extension Engine {
         if life == .fencing {
             if proven {
                 hasGuests = false
+                if mutation.spentUnrecorded { fence.isSpent = true }
                 // No tombstone without this record: no later run may use the number ([INC-1]).
                 orders.append(
                     .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .spent))
                 )
             } else {
+                mark(.dead2Unproven)
                 fire(into: &orders)
             }
         }
@@ -47,6 +50,7 @@ extension Engine {
 
     /// The number is spent for good: the tombstone may be issued.
     mutating func spentPersisted(_ succeeded: Bool, now: MonotonicInstant, into orders: inout Orders) {
+        mark(succeeded ? .inc1Spent : .inc1SpentFailed)
         switch life {
         case .fencing:
             guard succeeded else {
@@ -84,9 +88,13 @@ extension Engine {
         guard let slot = round.slot else { return }
         switch life {
         case .fencing:
-            if slot.phase == .fenced { fire(into: &orders) }
+            guard slot.phase == .fenced else { return }
+            mark(.dead2Written)
+            fire(into: &orders)
         case .departing:
-            if slot.phase == .left { disarm(.left, into: &orders) }
+            guard slot.phase == .left else { return }
+            mark(.leave1Written)
+            disarm(.left, into: &orders)
         case .unguarded:
             fence.isUnguardedKnown = fence.isUnguardedKnown || slot.phase == .unguarded
         case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .resuming, .member, .gone,
@@ -105,7 +113,9 @@ extension Engine {
     mutating func advanceFence(now: MonotonicInstant, into orders: inout Orders) {
         guard life == .fencing, fence.isSpent, !fence.hasFired else { return }
         guard !isStorageLive(at: now) || now - fence.startedAt > timing.watchdog / 2 else { return }
-        if fence.tombstonesSent >= 3 { fire(into: &orders) } else { wantsHeartbeat = true }
+        guard fence.tombstonesSent >= 3 else { return wantsHeartbeat = true }
+        mark(.dead2Sent)
+        fire(into: &orders)
     }
 
     /// A view without this host was decided at its own wish.
@@ -129,6 +139,7 @@ extension Engine {
         switch life {
         case .member:
             if isLeaving && members.count == 1 && !hasGuests && isStorageLive(at: now) {
+                mark(.leave1Last)
                 beginDeparture(into: &orders)
             }
         case .departing:
@@ -139,7 +150,10 @@ extension Engine {
             for host in members where host != own && peers[host.row].shownEpoch < adopted.epoch {
                 behind = true
             }
-            if !behind || now - adoptedAt > settings.largestD { spend(into: &orders) }
+            if !behind || now - adoptedAt > settings.largestD {
+                mark(behind ? .leave2AfterD : .leave2AllShown)
+                spend(into: &orders)
+            }
             // [JOIN-3]: enabled anew, under a new number.
             if fence.isSpent && (requests.asksEnable || othersAskEnable(now: now)) { rejoin(into: &orders) }
         case .surveying, .numbering, .joining, .holding, .arming, .renouncing, .resuming, .gone, .unguarded,
@@ -156,6 +170,7 @@ extension Engine {
     }
 
     private mutating func rejoin(into orders: inout Orders) {
+        mark(.join3Anew)
         fence = FenceProgress()
         lease.reset()
         adopted = .zero
@@ -170,7 +185,12 @@ extension Engine {
         guard life == .unguarded, watchdog.isOpen else { return }
         var isKnown = fence.isUnguardedKnown
         for host in others where peers[host.row].newestEcho > fence.startedAt { isKnown = true }
-        if isKnown || now - fence.startedAt > .seconds(2) { disarm(.unguarded, into: &orders) }
+        guard isKnown || now - fence.startedAt > .seconds(2) else { return }
+        mark(
+            fence.isUnguardedKnown
+                ? .leave2UnguardedWritten : isKnown ? .leave2UnguardedHeard : .leave2UnguardedLate
+        )
+        disarm(.unguarded, into: &orders)
     }
 }
 

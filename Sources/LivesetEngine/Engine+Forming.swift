@@ -156,6 +156,7 @@ extension Engine {
         // A view on the disk that leaves it out, or a watchdog that was armed, keeps a first lease from
         // coming.
         if entry.standing == .removed || peers[host.row].armed == entry.number {
+            mark(.join4Expired)
             issue(proof, into: &orders)
         } else {
             peers[host.row].formAroundSeenAt = peers[host.row].seenAt

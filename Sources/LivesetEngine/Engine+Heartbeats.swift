@@ -9,8 +9,10 @@ extension Engine {
         into orders: inout Orders
     ) {
         let host = heartbeat.sender
-        guard host != own, host.row < settings.hostCount, peers[host.row].meet(heartbeat.incarnation) else {
-            return
+        guard host != own, host.row < settings.hostCount else { return }
+        guard peers[host.row].meet(heartbeat.incarnation) else {
+            mark(.inc1OldLife)
+            return takeOldLife(heartbeat.incarnation, of: host)
         }
         if heartbeat.incarnation.nonce == peers[host.row].newest.nonce
             && heartbeat.sequence <= peers[host.row].lastSequence
@@ -20,6 +22,7 @@ extension Engine {
         takeState(of: heartbeat, now: now)
         takeEcho(of: heartbeat, now: now)
         if heartbeat.phase.isTombstone && peers[host.row].tombstone != heartbeat.incarnation {
+            mark(.dead2Heard)
             peers[host.row].tombstone = heartbeat.incarnation
             round.isWanted = true
         }
@@ -27,7 +30,10 @@ extension Engine {
         if view.entries[host].standing != .absent {
             certifyAtOnce(host, view.entries[host], now: now, into: &orders)
         }
-        if let view = heartbeat.view { learn(view, now: now, into: &orders) }
+        if let view = heartbeat.view {
+            if view.epoch > known.epoch { mark(.view4Learnt) }
+            learn(view, now: now, into: &orders)
+        }
         if heartbeat.epoch > known.epoch { round.isWanted = true }
         conclude(now: now, into: &orders)
     }
@@ -54,15 +60,23 @@ extension Engine {
     private mutating func takeEcho(of heartbeat: Heartbeat, now: MonotonicInstant) {
         let row = heartbeat.sender.row
         let echo = heartbeat.echoes[own]
-        guard echo.kind != .none, echo.nonce == incarnation.nonce, echo.number == incarnation.number else {
+        guard echo.kind != .none else { return }
+        guard echo.nonce == incarnation.nonce, echo.number == incarnation.number else {
+            return mark(.inc1OtherRun)
+        }
+        guard var issue = sends.issueTime(of: echo.sequence) else { return }
+        if mutation.grantDatedAtReceipt { issue = now }
+        peers[row].newestEcho = max(peers[row].newestEcho, issue)
+        guard life == .member else { return }
+        let isLoose = mutation.grantAcrossEpochs || mutation.grantOutsideView
+        guard heartbeat.epoch == adopted.epoch || isLoose else {
+            if echo.kind == .grant { mark(.leaseMOtherEpoch) }
             return
         }
-        guard let issue = sends.issueTime(of: echo.sequence) else { return }
-        peers[row].newestEcho = max(peers[row].newestEcho, issue)
-        guard life == .member, heartbeat.epoch == adopted.epoch else { return }
         guard adopted.includes(heartbeat.sender, heartbeat.incarnation.number) else { return }
         switch echo.kind {
         case .grant:
+            mark(.leaseMGrantTaken)
             peers[row].newestGrant = max(peers[row].newestGrant, issue)
         case .allLost:
             if peers[row].allLostEpoch != heartbeat.epoch { peers[row].newestAllLost = .distantPast }
@@ -84,8 +98,9 @@ extension Engine {
             break
         }
         wantsHeartbeat = false
+        let checkedAt = mutation.grantCheckedEarlier ? nextHeartbeatAt - timing.heartbeatInterval : now
         nextHeartbeatAt = now + timing.heartbeatInterval
-        composeHeartbeat(now: now, into: &orders.heartbeat)
+        composeHeartbeat(now: now, checkedAt: checkedAt, into: &orders.heartbeat)
         orders.append(.broadcastHeartbeat)
         if phase.isTombstone { fence.tombstonesSent += 1 }
     }
@@ -93,7 +108,11 @@ extension Engine {
     /// Composes the heartbeat; every grant and all-lost echo in it is checked against this step's `now`, on
     /// evidence
     /// taken before it ([TIME-4]).
-    private mutating func composeHeartbeat(now: MonotonicInstant, into heartbeat: inout Heartbeat) {
+    private mutating func composeHeartbeat(
+        now: MonotonicInstant,
+        checkedAt: MonotonicInstant,
+        into heartbeat: inout Heartbeat
+    ) {
         heartbeat.sender = own
         heartbeat.incarnation = incarnation
         heartbeat.sequence = sends.record(at: now)
@@ -109,8 +128,9 @@ extension Engine {
         heartbeat.hold = partition.isHolding
         heartbeat.acknowledgedSlot = round.acknowledgedSlot
         heartbeat.certainlyDead = watchdog.isOpen ? timing.certainlyDead : settings.largestD
-        let mayGrant = mayGrant(at: now)
-        let mayAllLost = maySayAllLost(at: now)
+        markPromises(isOld: isOld, now: now)
+        let mayGrant = mayGrant(at: checkedAt)
+        let mayAllLost = maySayAllLost(at: checkedAt)
         var someoneIsBehind = false
         for host in others {
             heartbeat.echoes[host] = echo(for: host, mayGrant: mayGrant, mayAllLost: mayAllLost, now: now)
@@ -122,6 +142,7 @@ extension Engine {
         // [VIEW-4]
         let hasAdopted = life == .member || life == .disabled || life == .fencing
         heartbeat.view = someoneIsBehind && hasAdopted ? adopted : nil
+        if heartbeat.view != nil { mark(life == .disabled ? .leave2Tells : .view4Told) }
     }
 
     private mutating func echo(
@@ -138,11 +159,13 @@ extension Engine {
             nonce: record.newest.nonce,
             sequence: record.lastSequence
         )
-        guard adopted.includes(host, record.newest.number) else { return echo }
-        if mayAllLost {
+        guard adopted.includes(host, record.newest.number) || mutation.grantOutsideView else { return echo }
+        if mayAllLost && !(mutation.grantWithoutStorage && deservesGrant(host)) {
+            mark(.leaseASaid)
             echo.kind = .allLost
             peers[host.row].promisedAt = now
         } else if mayGrant && deservesGrant(host) {
+            mark(.leaseMGranted)
             echo.kind = .grant
             peers[host.row].promisedAt = now
             peers[host.row].grantedSequence = record.lastSequence
@@ -153,21 +176,31 @@ extension Engine {
     /// Conditions of a grant that concern the giver ([LEASE-M]): a member of the newest view it knows,
     /// storage-live.
     private func mayGrant(at now: MonotonicInstant) -> Bool {
-        (life == .member || life == .disabled) && isStorageLive(at: now) && known.epoch == adopted.epoch
+        (life == .member || life == .disabled)
+            && (isStorageLive(at: now) || mutation.grantWithoutStorage) && known.epoch == adopted.epoch
             && !proposer.isDecidedUnpublished && round.isQuarantineOver
     }
 
     /// Conditions of a grant that concern the receiver: a new sequence, an old round, the vouch on disk and
     /// not taken
     /// back by a slot that is on its way.
-    private func deservesGrant(_ host: HostIndex) -> Bool {
+    private mutating func deservesGrant(_ host: HostIndex) -> Bool {
         let record = peers[host.row]
-        guard record.isRoundOld, record.wantsGrant, record.lastSequence > record.grantedSequence else {
+        guard record.isRoundOld, record.wantsGrant else { return false }
+        guard record.lastSequence > record.grantedSequence else {
+            mark(.leaseMOldSequence)
             return false
         }
-        guard record.heartbeatEpoch == adopted.epoch, record.newest.number != .none else { return false }
-        guard round.acknowledgedVouches[host] == record.newest.number else { return false }
+        guard record.newest.number != .none else { return false }
+        if mutation.grantOutsideView { return true }
+        guard record.heartbeatEpoch == adopted.epoch || mutation.grantAcrossEpochs else { return false }
+        if mutation.vouchUnwritten { return true }
+        guard round.acknowledgedVouches[host] == record.newest.number else {
+            mark(.leaseMVouchUnwritten)
+            return false
+        }
         if round.isInFlight, let slot = round.slot, slot.vouches[host] != record.newest.number {
+            mark(.leaseMVouchTakenBack)
             return false
         }
         return true
@@ -175,8 +208,11 @@ extension Engine {
 
     /// [LEASE-A]: storage-lost, in a run that has itself completed a good round after the quarantine.
     private func maySayAllLost(at now: MonotonicInstant) -> Bool {
-        (life == .member || life == .disabled) && !isStorageLive(at: now) && round.hadGoodAfterQuarantine
-            && !proposer.isDecidedUnpublished && known.epoch == adopted.epoch
+        (life == .member || life == .disabled) && !isStorageLive(at: now)
+            && (round.hadGoodAfterQuarantine || mutation.allLostInFreshRun)
+            && (!proposer.isDecidedUnpublished || mutation.allLostUnpublished
+                || mutation.allLostSaidUnpublished)
+            && known.epoch == adopted.epoch
     }
 
     /// Notices hosts that fell silent or came back, for the operator.

@@ -7,17 +7,24 @@ extension Engine {
         guard life == .member, adopted.state != .disabled else { return }
         // A lease that has ended is not renewed, however good the proof that comes after: others count from
         // its end.
-        if lease.hasStarted && now >= lease.until { return }
+        if lease.hasStarted && now >= lease.until {
+            if round.lastGood != .distantPast && round.lastGood + timing.grace > now {
+                mark(.leaseSEndStands)
+            }
+            return
+        }
         let before = lease.until
         if round.lastGood != .distantPast { lease.takeRound(issuedAt: round.lastGood, grace: timing.grace) }
         takePeersProofs(now: now)
         guard lease.until > now else { return }
         if watchdog == .closed && now >= nextArmingAt {
             // [LEASE-2]: a restarted daemon of a member opens the device only with a current lease in hand.
+            mark(.lease2Opened)
             watchdog = .opening
             orders.append(.openWatchdog(timeout: settings.timing.watchdog))
         }
         if watchdog.isOpen && (lease.until > before || !fence.hasHandedLease) {
+            if !fence.hasHandedLease { markFirstLease() }
             fence.hasHandedLease = true
             orders.append(.renewLease(until: lease.until))
         }
@@ -29,11 +36,11 @@ extension Engine {
         for host in members where host != own {
             let record = peers[host.row]
             granted = max(granted, record.newestGrant)
-            oldestAllLost = min(
-                oldestAllLost,
-                record.allLostEpoch == adopted.epoch ? record.newestAllLost : .distantPast
-            )
+            let allLost = record.allLostEpoch == adopted.epoch ? record.newestAllLost : .distantPast
+            if mutation.allLostByAny && allLost == .distantPast { continue }
+            oldestAllLost = min(oldestAllLost, allLost)
         }
+        if mutation.allLostByAny && oldestAllLost == .distantFuture { oldestAllLost = .distantPast }
         lease.takeVouches(
             peers: peers,
             members: members,
@@ -46,8 +53,12 @@ extension Engine {
         // already, by its
         // own ballot whose publication is not known to have landed, or by one of a former run ([VIEW-2a],
         // [LEASE-A]).
-        guard round.hadGoodAfterQuarantine, !proposer.isDecidedUnpublished, known.epoch == adopted.epoch
+        let isLoose = mutation.allLostTakenUnpublished || mutation.allLostUnpublished
+        guard round.hadGoodAfterQuarantine || mutation.allLostInFreshRun,
+            !proposer.isDecidedUnpublished || isLoose, known.epoch == adopted.epoch
         else {
+            let isOffered = oldestAllLost != .distantPast && oldestAllLost != .distantFuture
+            if isOffered && oldestAllLost + timing.grace > now { mark(.leaseARefused) }
             return
         }
         let isAlone = members.count == 1
@@ -64,6 +75,7 @@ extension Engine {
         guard life == .member, lease.hasStarted, now >= lease.until else { return }
         if adopted.state == .enabling {
             // [JOIN-3]: nothing was protected yet.
+            mark(.join3LeaseEnded)
             isLeaving = false
             disarm(.enablingExpired, into: &orders)
         } else if adopted.state == .active {
@@ -76,9 +88,13 @@ extension Engine {
         noticeExpiry(now: now, into: &orders)
         let mayAct =
             life == .member && !isLeaving && adopted.state == .active && adopted.master == own
-            && known.epoch == adopted.epoch && isStorageLive(at: now)
-            && book.record.decided.epoch == adopted.epoch
+            && known.epoch == adopted.epoch && (isStorageLive(at: now) || mutation.masterWithoutStorage)
+            && (book.record.decided.epoch == adopted.epoch || mutation.masterUnpublished)
             && !proposer.isDecidedUnpublished
+        if life == .member && adopted.master == own && adopted.state == .active {
+            if !isStorageLive(at: now) { mark(.view6NotStorageLive) }
+            if book.record.decided.epoch != adopted.epoch { mark(.view6NotPublished) }
+        }
         let acted = mastership.isActing
         let acts = mastership.judge(
             mayAct: mayAct,
@@ -86,7 +102,8 @@ extension Engine {
             own: own,
             peers: peers,
             largestD: settings.largestD,
-            now: now
+            now: now,
+            mutation
         )
         if acts != acted { orders.append(.announce(.mastershipChanged(acting: acts, adopted.epoch))) }
     }
@@ -105,5 +122,8 @@ extension Engine {
     }
 
     /// The pool was disabled by a decided view ([LEAVE-2]).
-    mutating func disarmForDisabled(into orders: inout Orders) { disarm(.poolDisabled, into: &orders) }
+    mutating func disarmForDisabled(into orders: inout Orders) {
+        mark(.leave2Adopted)
+        disarm(.poolDisabled, into: &orders)
+    }
 }

@@ -54,6 +54,7 @@ extension Engine {
         case .emergencyDisable:
             return emergencyDisable(now: now, into: &orders)
         case .clearHoldOut:
+            if isHeldOut { mark(.fault8Cleared) }
             isHeldOut = false
             return .accepted
         case .forceForm:

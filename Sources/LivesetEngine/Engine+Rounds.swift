@@ -88,7 +88,9 @@ extension Engine {
             if isHeard && life == .member && members.contains(host) && isVouchable(host) {
                 slot.vouches[host] = record.newest.number
             }
-            if adopted.entries[host].standing != .member { slot.grantAges[host] = grantAge(host, now: now) }
+            if adopted.entries[host].standing != .member && !mutation.agesUnstated {
+                slot.grantAges[host] = grantAge(host, now: now)
+            }
         }
         return slot
     }
@@ -99,7 +101,8 @@ extension Engine {
 
     /// [DEAD-1] (c): a run counts its own start as a grant to every host, for the largest D of the pool.
     private func grantAge(_ host: HostIndex, now: MonotonicInstant) -> GrantAge {
-        let age = now - max(peers[host.row].promisedAt, startedAt)
+        let start = mutation.ownStartNoGrant ? MonotonicInstant.distantPast : startedAt
+        let age = now - max(peers[host.row].promisedAt, start)
         guard age <= settings.largestD * Timing.clockStretch else { return .none }
         return GrantAge(milliseconds: UInt32(max(0, age.inMilliseconds)))
     }
@@ -113,11 +116,14 @@ extension Engine {
         guard round.isInFlight, result.id == round.id else { return }
         round.isInFlight = false
         round.unsettled = result.unsettledSubBlocks
-        if result.formerLivesSettled && !round.isQuarantineOver {
+        if mutation.quarantineSkipped && !result.formerLivesSettled { round.unsettled = 0 }
+        let isSettled = result.formerLivesSettled || mutation.quarantineSkipped
+        if isSettled && !round.isQuarantineOver {
             round.isQuarantineOver = true
             round.isWanted = true
         }
         let wroteBallot = round.hasBallot && book.finish(result.ballotWrite)
+        let wasPublishing = proposer.isDecidedUnpublished
         if result.slotsRead { readSlots(result, now: now, into: &orders) }
         if result.ballotsRead { readBallots(result, now: now, into: &orders) }
         if result.slotsRead && result.ballotsRead && !round.hasSurveyed {
@@ -126,6 +132,9 @@ extension Engine {
         takeIfGood(result, now: now, into: &orders)
         if life == .arming { completeAdmission(now: now, into: &orders) }
         advanceBallot(result, wrote: wroteBallot, now: now, into: &orders)
+        if wasPublishing && !proposer.isDecidedUnpublished {
+            mark(wroteBallot && round.stage == .publishing ? .view2aWritten : .view2aRead)
+        }
         if result.slotsRead { certify(result, now: now, into: &orders) }
         if result.slotWrite == .succeeded { noteTombstoneWritten(into: &orders) }
         switch life {
@@ -144,19 +153,24 @@ extension Engine {
         round.sawFlag = false
         for host in others {
             let hadTombstone = peers[host.row].tombstone
-            if peers[host.row].observe(result.slots[host.row], at: now, timing)
+            markRow(result.slots[host.row], of: host)
+            if peers[host.row].observe(result.slots[host.row], at: now, timing, mutation)
                 && peers[host.row].tombstone != hadTombstone
             {
                 round.isWanted = true
             }
             let slot = peers[host.row].slot
-            if slot.ballotInstance > known.epoch || slot.epoch > known.epoch { round.sawFlag = true }
+            if slot.ballotInstance > known.epoch || slot.epoch > known.epoch {
+                mark(slot.epoch > known.epoch ? .view1EpochSeen : .view1FlagSeen)
+                round.sawFlag = true
+            }
             for gone in removed where gone != host {
                 departures.note(
                     host,
                     peers[host.row],
                     removed: gone,
-                    removedIn: adopted.entries[gone].removedIn
+                    removedIn: adopted.entries[gone].removedIn,
+                    mutation
                 )
             }
         }
@@ -171,20 +185,27 @@ extension Engine {
         if result.ballotsRead { round.lastBallotsRead = result.readIssuedAt }
         guard let slot = round.slot, result.slotWrite == .succeeded, result.slotsRead else { return }
         guard isOwnSlotBack(slot, result, now: now) else { return }
-        guard !round.sawFlag || result.ballotsRead else { return }
-        guard result.issuedAt - round.lastBallotsRead <= timing.storageTimeout else { return }
-        if life == .member && known.epoch != adopted.epoch { return }
-        for host in others where peers[host.row].slot.epoch > known.epoch { return }
+        guard !round.sawFlag || result.ballotsRead || mutation.newerViewUnread else {
+            return mark(.leaseSFlagUnread)
+        }
+        guard result.issuedAt - round.lastBallotsRead <= timing.storageTimeout else {
+            return mark(.leaseSBallotsOld)
+        }
+        if !mutation.newerViewUnread {
+            if life == .member && known.epoch != adopted.epoch { return }
+            for host in others where peers[host.row].slot.epoch > known.epoch { return }
+        }
         if now - round.lastGoodCompleted > timing.storageTimeout {
+            if round.lastGood != .distantPast { mark(.lease1Back) }
             round.gapEndedAt = now
             round.goodSince = now
         }
         round.lastGoodCompleted = now
-        round.lastGood = max(round.lastGood, result.issuedAt)
+        round.lastGood = max(round.lastGood, mutation.leaseDatedAtCompletion ? now : result.issuedAt)
         round.lastGoodReadIssued = result.readIssuedAt
         round.acknowledgedVouches = slot.vouches
         if round.isQuarantineOver && slot.quarantineOver { round.hadGoodAfterQuarantine = true }
-        mastership.takeRound(showing: slot.epoch, at: now, timing: timing)
+        mastership.takeRound(showing: slot.epoch, at: now, timing: timing, mutation)
     }
 
     /// Own read-back (section 9): a rolled-back or split replica shows another own slot than the one just
@@ -199,6 +220,7 @@ extension Engine {
             round.mismatchSince = nil
         } else {
             if round.mismatchSince == nil { round.mismatchSince = now }
+            mark(.leaseSReadBack)
             mastership.unpublish()
         }
         return isBack

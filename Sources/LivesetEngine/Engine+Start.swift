@@ -4,9 +4,14 @@ public import PoolModel
 extension Engine {
     /// A run that finds *held* for its number in this boot keeps the number: the same member.
     mutating func resume(_ number: IncarnationNumber, into orders: inout Orders) {
+        mark(.inc1Kept)
         incarnation.number = number
         life = .resuming
         orders.append(.announce(.started(number, resumed: true)))
+        if mutation.openedWithoutLease && watchdog == .closed {
+            watchdog = .opening
+            orders.append(.openWatchdog(timeout: settings.timing.watchdog))
+        }
     }
 
     /// First successful read of the statefile: continues the own sequence, and takes a number where there is
@@ -22,7 +27,11 @@ extension Engine {
         round.isWanted = true
         guard life == .surveying else { return }
         let isSameBoot = former.incarnation.boot == start.boot
+        if mutation.neverAdoptedBySlot, isSameBoot, former.phase == .member || former.phase == .leaving {
+            return resume(former.incarnation.number, into: &orders)
+        }
         if !start.isPersistedReadable && isSameBoot && !former.phase.isTombstone && former.phase != .empty {
+            mark(.inc1Unreadable)
             resume(former.incarnation.number, into: &orders)
             followKnown(now: now, into: &orders)
             return
@@ -40,6 +49,7 @@ extension Engine {
 
     /// Takes a new number; used only once it is in the own file.
     mutating func take(_ number: IncarnationNumber, into orders: inout Orders) {
+        mark(.inc1Taken)
         life = .numbering
         incarnation.number = number
         orders.append(.persist(PersistedIncarnation(boot: start.boot, number: number, mark: .taken)))
@@ -66,6 +76,7 @@ extension Engine {
         guard life == .numbering else { return }
         guard succeeded else {
             // The shell has told why; try again.
+            mark(.inc1TakenFailed)
             take(incarnation.number, into: &orders)
             return
         }
@@ -79,9 +90,11 @@ extension Engine {
     /// This number was let in: *held* first, then the watchdog, then the view ([JOIN-1]).
     mutating func beginAdmission(now: MonotonicInstant, into orders: inout Orders) {
         guard life == .joining, now >= nextArmingAt else { return }
+        mark(.join1Held)
         life = .holding
         // What this host was about to propose was the wish of one who was not in yet.
         proposer.finish()
+        if mutation.heldUnrecorded { return heldPersisted(true, now: now, into: &orders) }
         orders.append(
             .persist(PersistedIncarnation(boot: start.boot, number: incarnation.number, mark: .held))
         )
@@ -90,6 +103,7 @@ extension Engine {
     private mutating func heldPersisted(_ succeeded: Bool, now: MonotonicInstant, into orders: inout Orders) {
         guard life == .holding else { return }
         guard succeeded else {
+            mark(.join1HeldFailed)
             life = .joining
             nextArmingAt = now + timing.grace
             return
@@ -112,6 +126,7 @@ extension Engine {
         if watchdog == .opening {
             switch outcome {
             case .failed:
+                if life == .arming { mark(.join1OpeningFailed) }
                 watchdog = .closed
                 watchdogMissing(now: now, into: &orders)
             case .opened(let readBack):
@@ -119,6 +134,7 @@ extension Engine {
                 if accept(readBack: readBack) {
                     completeAdmission(now: now, into: &orders)
                 } else {
+                    mark(.join1ReadBackRefused)
                     orders.append(.announce(.watchdogRefused(readBack: readBack)))
                     watchdogMissing(now: now, into: &orders)
                 }
@@ -132,6 +148,7 @@ extension Engine {
         let derived = settings.timing.withWatchdog(readBack: readBack)
         guard derived.certainlyDead <= settings.largestD else { return false }
         do throws(TimingError) { try derived.check() } catch { return false }
+        if derived.watchdog != timing.watchdog { mark(.leaseGReadBack) }
         timing = derived
         return true
     }
@@ -163,10 +180,12 @@ extension Engine {
     mutating func completeAdmission(now: MonotonicInstant, into orders: inout Orders) {
         guard life == .arming, watchdog.isOpen else { return }
         guard known.includes(own, incarnation.number) else {
+            mark(.join1TakenBack)
             renounce(into: &orders)
             return
         }
         guard round.lastGood != .distantPast, now - round.lastGood < timing.grace / 2 else { return }
+        mark(.join1Adopted)
         life = .member
         adopt(known, now: now, into: &orders)
     }

@@ -50,7 +50,9 @@ extension Engine {
         }
         told.obstacle = current?.obstacle
         told.obstacleHosts = current?.hosts ?? HostSet()
-        if let current { orders.append(.announce(.waitingToJoin(current.obstacle, current.hosts))) }
+        guard let current else { return }
+        markObstacle(current.obstacle)
+        orders.append(.announce(.waitingToJoin(current.obstacle, current.hosts)))
     }
 
     /// What keeps this host from being a member; nil when it is one, or is done.

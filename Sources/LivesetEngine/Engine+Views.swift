@@ -38,11 +38,14 @@ extension Engine {
         switch life {
         case .member:
             guard known.epoch > adopted.epoch else { return }
+            if mutation.removalIgnored && !isIn { return }
             if isIn {
                 adopt(known, now: now, into: &orders)
             } else if isLeaving && entry.reason == .left && entry.number == incarnation.number {
+                mark(.leave1Decided)
                 beginDeparture(into: &orders)
             } else {
+                mark(.view5Member)
                 beginFence(.removedFromView, now: now, into: &orders)
             }
         case .resuming:
@@ -50,17 +53,24 @@ extension Engine {
                 life = .member
                 adopt(known, now: now, into: &orders)
             } else if entry.number >= incarnation.number {
+                mark(.view5Resumed)
                 beginFence(.removedFromView, now: now, into: &orders)
             }
         case .joining:
             if isIn {
                 beginAdmission(now: now, into: &orders)
-            } else if entry.number >= incarnation.number && incarnation.number != .none {
+            } else if entry.number >= incarnation.number && incarnation.number != .none
+                && !mutation.sameNumberAgain
+            {
                 // Let in and removed before it adopted, or another life used the number: take a new one.
+                mark(.join1NewNumber)
                 take(entry.number.next, into: &orders)
             }
         case .arming:
-            if !isIn && watchdog.isOpen { renounce(into: &orders) }
+            if !isIn && watchdog.isOpen {
+                mark(.join1TakenBack)
+                renounce(into: &orders)
+            }
         case .disabled:
             if isIn && known.state == .disabled && known.epoch > adopted.epoch {
                 adopt(known, now: now, into: &orders)
@@ -84,7 +94,10 @@ extension Engine {
         removed = view.removed
         adoptedAt = now
         if firstAdoptedAt == .distantPast { firstAdoptedAt = now }
-        if proposer.instance <= view.epoch { proposer.finish() }
+        if proposer.instance <= view.epoch {
+            if proposer.instance != .zero && !proposer.isDecidedUnpublished { mark(.view1Superseded) }
+            proposer.finish()
+        }
         desiredSince = nil
         clearRequests()
         lease.follow(members: members, isStorageLost: !isStorageLive(at: now))
@@ -102,10 +115,17 @@ extension Engine {
             departures.forget(host)
             peers[host.row].removalLearntAt = now
             for other in others where other != host {
-                departures.note(other, peers[other.row], removed: host, removedIn: new.removedIn)
+                departures.note(
+                    other,
+                    peers[other.row],
+                    removed: host,
+                    removedIn: new.removedIn,
+                    mutation
+                )
             }
         }
         if new.standing == .absent && old.standing != .absent && !peers[host.row].isCertified(old.number) {
+            mark(.dead1Carried)
             peers[host.row].certificate = DeathCertificate(
                 host: host,
                 number: old.number,
@@ -166,7 +186,9 @@ extension Engine {
         into orders: inout Orders
     ) {
         guard !peers[host.row].isCertified(entry.number) else { return }
-        guard let clause = CertificateRule.immediate(peers[host.row], number: entry.number) else { return }
+        guard let clause = CertificateRule.immediate(peers[host.row], number: entry.number, mutation) else {
+            return
+        }
         issue(
             DeathCertificate(
                 host: host,
@@ -179,6 +201,12 @@ extension Engine {
             ),
             into: &orders
         )
+    }
+
+    /// A life with a lower number showed itself: no news ([INC-1]), but for the mutant of [DEAD-3].
+    mutating func takeOldLife(_ life: Incarnation, of host: HostIndex) {
+        guard mutation.newBootByBootID, life.boot != peers[host.row].newest.boot else { return }
+        (peers[host.row].confirmed, peers[host.row].confirmedBy) = (peers[host.row].newest.number, .newBoot)
     }
 
     /// [DEAD-1], from a good round of this host.
@@ -194,14 +222,17 @@ extension Engine {
     }
 
     /// The certificate of [DEAD-1] that a read issued at `readIssuedAt` gives; nil while D has not passed.
-    func expiryProof(
+    mutating func expiryProof(
         _ host: HostIndex,
         _ entry: ViewEntry,
         readIssuedAt: MonotonicInstant,
         now: MonotonicInstant
     ) -> DeathCertificate? {
         let record = peers[host.row]
-        guard record.unguarded != entry.number else { return nil }
+        guard record.unguarded != entry.number || mutation.unguardedExpires else {
+            mark(.dead1Unguarded)
+            return nil
+        }
         let certifier = CertificateRule.Certifier(
             startedAt: startedAt,
             adoptedFirstAt: firstAdoptedAt,
@@ -214,10 +245,16 @@ extension Engine {
             departures: departures,
             certifier: certifier,
             pathMayRepeatWrites: settings.pathMayRepeatWrites,
-            largestD: settings.largestD
+            largestD: settings.largestD,
+            mutation
         )
-        let bound = CertificateRule.bound(record, number: entry.number, largestD: settings.largestD)
-        guard evidence < .distantFuture, readIssuedAt >= evidence + bound else { return nil }
+        let whole = CertificateRule.bound(record, number: entry.number, largestD: settings.largestD)
+        let bound = shortened(whole)
+        let readAt = mutation.readIssuedTooEarly ? now : readIssuedAt
+        guard evidence < .distantFuture, readAt >= evidence + bound else {
+            if evidence < .distantFuture, now >= evidence + bound { mark(.dead1ReadTooEarly) }
+            return nil
+        }
         return DeathCertificate(
             host: host,
             number: entry.number,
@@ -229,7 +266,15 @@ extension Engine {
         )
     }
 
+    /// D, but in a build for mutants.
+    private func shortened(_ bound: TimeSpan) -> TimeSpan {
+        if mutation.deadAfterGraceAndW { return bound - timing.watchdog * Timing.clockStretch }
+        if mutation.deadAfterGraceAndHalfW { return bound - timing.watchdog * 3 / 2 * Timing.clockStretch }
+        return bound
+    }
+
     mutating func issue(_ certificate: DeathCertificate, into orders: inout Orders) {
+        markCertificate(certificate)
         peers[certificate.host.row].certificate = certificate
         orders.append(.announce(.certified(certificate)))
         round.isWanted = true

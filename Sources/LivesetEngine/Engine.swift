@@ -61,6 +61,7 @@ public struct Engine: ~Copyable {
     var published = PublishedRow()
     var fence = FenceProgress()
     var told = Told()
+    var marks = ClauseSet()
 
     /// An engine that has done nothing yet.
     public init(settings: EngineSettings, start: EngineStart, now: MonotonicInstant) {
@@ -75,11 +76,15 @@ public struct Engine: ~Copyable {
         health = NetworkHealth(now: now)
         peers = (0..<settings.hostCount).map { PeerRecord(host: HostIndex($0)) }
         departures = DepartureBook(hostCount: settings.hostCount)
-        book = BallotBook(owner: settings.own)
+        book = BallotBook(owner: settings.own, settings.mutation)
         jitter = start.nonce.rawValue | 1
-        if let inherited = start.inheritedWatchdog { watchdog = .open(inherited) }
+        if let inherited = start.inheritedWatchdog {
+            watchdog = .open(inherited)
+            mark(.lease2Inherited)
+        }
     }
 
+    var mutation: Mutation { settings.mutation }
     /// This host's row.
     var own: HostIndex { settings.own }
     /// All rows but this host's.
@@ -90,7 +95,9 @@ public struct Engine: ~Copyable {
 
     /// First step: starts the survey of the statefile.
     public mutating func begin(now: MonotonicInstant, into orders: inout Orders) {
-        if let persisted = start.persisted, persisted.boot == start.boot, persisted.mark == .held {
+        if let persisted = start.persisted, persisted.boot == start.boot, persisted.mark == .held,
+            !mutation.neverAdoptedBySlot
+        {
             resume(persisted.number, into: &orders)
         }
         conclude(now: now, into: &orders)
@@ -100,7 +107,7 @@ public struct Engine: ~Copyable {
     ///
     /// Call at least every `tickInterval`.
     public mutating func tick(now: MonotonicInstant, into orders: inout Orders) {
-        health.advance(now: now, timing: timing)
+        health.advance(now: now, timing: timing, mutation)
         noticeSilence(now: now, into: &orders)
         switch life {
         case .member: evaluate(now: now, into: &orders)

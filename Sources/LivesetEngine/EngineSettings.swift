@@ -39,6 +39,8 @@ public struct EngineSettings: BitwiseCopyable, Sendable {
     public var pathMayRepeatWrites = false
     /// How long *enabling* may take before the pool is disabled again ([JOIN-3]).
     public var enableTimeout = TimeSpan.seconds(120)
+    /// What is broken on purpose: nothing, but in a build for mutants.
+    public var mutation = Mutation()
 
     /// Settings with the defaults for everything that is a choice.
     public init(own: HostIndex, hostCount: Int, timing: Timing, largestD: TimeSpan) {

@@ -15,12 +15,18 @@ struct LeaseRule: BitwiseCopyable {
     /// While storage is lost without a break: the largest view, and the members that left it.
     private var largestView = 0
     private var seenMembers = HostSet()
+    /// The clauses that it has passed.
+    private(set) var reached = ClauseSet()
 
     /// Whether any lease was ever given to this run.
     var hasStarted: Bool { until != .distantPast }
 
     /// Forgets everything: the host took a new number.
-    mutating func reset() { self = LeaseRule() }
+    mutating func reset() {
+        let passed = reached
+        self = LeaseRule()
+        reached = passed
+    }
 
     /// Follows the view, for the majority of [LEASE-M] (a): counted on the largest view since storage was
     /// lost.
@@ -57,7 +63,7 @@ struct LeaseRule: BitwiseCopyable {
 
     /// [LEASE-S]: a good round issued at `issue`.
     mutating func takeRound(issuedAt issue: MonotonicInstant, grace: TimeSpan) {
-        take(issue + grace, .storage)
+        take(issue + grace, .storage, .leaseSRound)
     }
 
     /// [LEASE-M]: vouched for.
@@ -74,9 +80,11 @@ struct LeaseRule: BitwiseCopyable {
         guard policy == .stay, granted != .distantPast else { return }
         let needed = needed(members)
         if isWaived(at: now, timing) || needed <= 0 {
-            take(granted + timing.grace, .vouched)
+            take(granted + timing.grace, .vouched, needed <= 0 ? .leaseMDeparted : .leaseMWaived)
         } else if let echoed = kthNewestEcho(needed, peers: peers) {
-            take(min(echoed, granted) + timing.grace, .vouched)
+            take(min(echoed, granted) + timing.grace, .vouched, .leaseMEchoes)
+        } else {
+            reached.insert(.leaseMTooFew)
         }
     }
 
@@ -106,11 +114,12 @@ struct LeaseRule: BitwiseCopyable {
     {
         guard oldest != .distantPast, oldest + grace > now else { return }
         if !isAlone { allLostHeldAt = now }
-        take(oldest + grace, .allLost)
+        take(oldest + grace, .allLost, isAlone ? .leaseAAlone : .leaseAAll)
     }
 
-    private mutating func take(_ instant: MonotonicInstant, _ ground: LeaseGround) {
+    private mutating func take(_ instant: MonotonicInstant, _ ground: LeaseGround, _ clause: Clause) {
         guard instant > until else { return }
+        reached.insert(clause)
         until = instant
         self.ground = ground
     }

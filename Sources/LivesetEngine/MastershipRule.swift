@@ -9,10 +9,19 @@ struct MastershipRule: BitwiseCopyable {
     private var lastGoodRound = MonotonicInstant.distantPast
     /// This host acted at the last look.
     private(set) var isActing = false
+    /// The clauses that it has passed.
+    private(set) var reached = ClauseSet()
 
     /// A good round completed whose slot showed `epoch`.
-    mutating func takeRound(showing epoch: Epoch, at now: MonotonicInstant, timing: Timing) {
-        if epoch != publishedEpoch || now - lastGoodRound > timing.storageTimeout {
+    mutating func takeRound(
+        showing epoch: Epoch,
+        at now: MonotonicInstant,
+        timing: Timing,
+        _ mutation: Mutation = Mutation()
+    ) {
+        let isGap = now - lastGoodRound > timing.storageTimeout && !mutation.masterThroughGaps
+        if isGap && epoch == publishedEpoch { reached.insert(.view6GapAnew) }
+        if epoch != publishedEpoch || isGap {
             publishedEpoch = epoch
             publishedAt = now
         }
@@ -20,7 +29,10 @@ struct MastershipRule: BitwiseCopyable {
     }
 
     /// The own slot read back with an older epoch: publication starts anew.
-    mutating func unpublish() { publishedEpoch = .zero }
+    mutating func unpublish() {
+        if publishedEpoch != .zero { reached.insert(.view6WentBack) }
+        publishedEpoch = .zero
+    }
 
     /// Judges anew.
     ///
@@ -31,28 +43,50 @@ struct MastershipRule: BitwiseCopyable {
         own: HostIndex,
         peers: [PeerRecord],
         largestD: TimeSpan,
-        now: MonotonicInstant
+        now: MonotonicInstant,
+        _ mutation: Mutation = Mutation()
     ) -> Bool {
         isActing =
-            mayAct && othersAreBehindUs(view: view, own: own, peers: peers, largestD: largestD, now: now)
+            mayAct
+            && othersAreBehindUs(
+                view: view,
+                own: own,
+                peers: peers,
+                largestD: largestD,
+                now: now,
+                mutation
+            )
+        if mutation.masterAtOnce { isActing = mayAct }
+        if mayAct && !isActing { reached.insert(.view6Waits) }
         return isActing
     }
 
     /// Whether every other host that could still act under an older view cannot any more.
-    private func othersAreBehindUs(
+    private mutating func othersAreBehindUs(
         view: View,
         own: HostIndex,
         peers: [PeerRecord],
         largestD: TimeSpan,
-        now: MonotonicInstant
+        now: MonotonicInstant,
+        _ mutation: Mutation
     ) -> Bool {
         for host in view.members.union(view.removed) where host != own {
             let record = peers[host.row]
             let number = view.entries[host].number
-            if record.isCertified(number) { continue }
-            if record.newest.number >= number && record.shownEpoch >= view.epoch { continue }
-            let bound = CertificateRule.bound(record, number: number, largestD: largestD)
-            if publishedEpoch == view.epoch && now - publishedAt >= bound { continue }
+            if record.isCertified(number) {
+                reached.insert(.view6ByCertificate)
+                continue
+            }
+            if record.newest.number >= number && record.shownEpoch >= view.epoch {
+                reached.insert(.view6ByEpoch)
+                continue
+            }
+            var bound = CertificateRule.bound(record, number: number, largestD: largestD)
+            if mutation.masterAfterGraceAndW { bound = record.slot.grace + record.slot.watchdog }
+            if publishedEpoch == view.epoch && now - publishedAt >= bound {
+                reached.insert(.view6ByTime)
+                continue
+            }
             return false
         }
         return true

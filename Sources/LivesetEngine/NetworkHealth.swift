@@ -10,6 +10,8 @@ struct NetworkHealth: BitwiseCopyable {
     private var upSince: MonotonicInstant
     /// What the slot and the heartbeats say.
     private(set) var isPublishedOK = false
+    /// The clauses that it has passed.
+    private(set) var reached = ClauseSet()
 
     /// Health of a host whose links were first looked at `now`.
     init(now: MonotonicInstant) { upSince = now }
@@ -18,12 +20,16 @@ struct NetworkHealth: BitwiseCopyable {
     mutating func observe(allUp: Bool, now: MonotonicInstant) {
         if allUp && !isUp { upSince = now }
         isUp = allUp
-        if !allUp { isPublishedOK = false }
+        guard !allUp else { return }
+        reached.insert(isPublishedOK ? .fault3NetOKLost : .fault3NetOKBroken)
+        isPublishedOK = false
     }
 
     /// Publishes OK once the links have held long enough.
-    mutating func advance(now: MonotonicInstant, timing: Timing) {
-        let hold = timing.networkTimeout * 2 + timing.heartbeatInterval * 2
-        if isUp && now - upSince >= hold { isPublishedOK = true }
+    mutating func advance(now: MonotonicInstant, timing: Timing, _ mutation: Mutation = Mutation()) {
+        let hold = mutation.netOKAtOnce ? .zero : timing.networkTimeout * 2 + timing.heartbeatInterval * 2
+        guard isUp, !isPublishedOK, now - upSince >= hold else { return }
+        reached.insert(.fault3NetOKGained)
+        isPublishedOK = true
     }
 }

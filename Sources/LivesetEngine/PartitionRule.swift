@@ -36,40 +36,55 @@ struct PartitionRule: BitwiseCopyable {
     private var graph: UInt64 = 0
     private var changedAt = MonotonicInstant.distantPast
     private var firstLossAt: MonotonicInstant?
+    /// The clauses that it has passed.
+    private(set) var reached = ClauseSet()
 
     /// Takes a hold over from a former run or leaves it at a new pool.
-    mutating func reset() { self = PartitionRule() }
+    mutating func reset() {
+        let passed = reached
+        self = PartitionRule()
+        reached = passed
+    }
 
     /// Looks at the members and says what is to be done.
     mutating func judge(
         _ picture: Picture,
         policy: EvenPartitionPolicy,
         timing: Timing,
-        now: MonotonicInstant
+        now: MonotonicInstant,
+        _ mutation: Mutation = Mutation()
     ) -> PartitionVerdict {
         var picture = picture
         let edges = connect(&picture)
         if isHolding {
-            guard edges > 0 || picture.live.count < 2 else { return .hold }
+            let endsByNetOK = mutation.holdEndsByNetOK && netOKCount(picture) > 0
+            guard edges > 0 || picture.live.count < 2 || endsByNetOK else { return .hold }
             isHolding = false
+            if edges > 0 { reached.insert(.fault3HoldEnded) }
             // The edges come back one after the other: what is still missing now is a new loss, to be settled
             // anew.
             firstLossAt = nil
-        } else if picture.someoneHolds && edges == 0 && picture.live.count >= 2 {
+        } else if picture.someoneHolds && !mutation.holdEndsByNetOK && edges == 0 && picture.live.count >= 2 {
             isHolding = true
+            reached.insert(.fault3HoldPassedOn)
             return .hold
         }
         let pairs = picture.live.count * (picture.live.count - 1) / 2
         guard edges < pairs else {
+            if firstLossAt != nil { reached.insert(.fault2Healed) }
             firstLossAt = nil
             return .nothing
         }
-        guard isSettled(picture, timing: timing, now: now) else { return .nothing }
+        guard isSettled(picture, timing: timing, now: now) || mutation.unsettledPartition else {
+            return .nothing
+        }
         let best = CliqueSearch.best(among: picture.members, hosts: picture.hosts, master: picture.master)
         if best.size <= 1 && mustHold(picture, policy: policy) {
             isHolding = true
+            reached.insert(.fault3HoldBegun)
             return .hold
         }
+        if !best.members.subtracting(picture.live).isEmpty { reached.insert(.fault2StorageLostStays) }
         return best.members == picture.members ? .nothing : .keep(best.members)
     }
 
@@ -95,11 +110,21 @@ struct PartitionRule: BitwiseCopyable {
     }
 
     /// [FAULT-3]: every clique is a single host, and nothing tells the sides apart.
-    private func mustHold(_ picture: Picture, policy: EvenPartitionPolicy) -> Bool {
+    private mutating func mustHold(_ picture: Picture, policy: EvenPartitionPolicy) -> Bool {
         guard picture.members.count == 2 else { return picture.members.count > 2 }
-        var netOK = 0
-        for host in picture.members where picture.hosts[host].netOK { netOK += 1 }
+        let netOK = netOKCount(picture)
+        if netOK == 1 {
+            reached.insert(.fault3NetOKDecides)
+        } else if policy == .tieBreak {
+            reached.insert(.fault3TieBreak)
+        }
         return netOK != 1 && policy == .hold
+    }
+
+    private func netOKCount(_ picture: Picture) -> Int {
+        var count = 0
+        for host in picture.members where picture.hosts[host].netOK { count += 1 }
+        return count
     }
 
     /// [FAULT-2] *settled*: unchanged for Tn, every row newer than the change, the first loss at least Tn
@@ -120,9 +145,13 @@ struct PartitionRule: BitwiseCopyable {
         if hash != graph {
             graph = hash
             changedAt = now
+            reached.insert(.fault2Anew)
         }
-        if now - firstLoss >= timing.networkTimeout * 3 { return true }
-        return now - changedAt >= timing.networkTimeout && now - firstLoss >= timing.networkTimeout
+        let isStill =
+            now - changedAt >= timing.networkTimeout && now - firstLoss >= timing.networkTimeout
             && picture.oldestRow > changedAt
+        let isLate = now - firstLoss >= timing.networkTimeout * 3
+        if isStill || isLate { reached.insert(isStill ? .fault2Settled : .fault2Bound) }
+        return isStill || isLate
     }
 }

@@ -5,6 +5,8 @@ struct PeerRecord: BitwiseCopyable {
     // Identity
     /// The newest life seen in slot or heartbeat: highest number, newest nonce.
     var newest = Incarnation.none
+    /// The boot of the life before it; none when that was not seen.
+    var formerBoot = BootID.none
     /// The largest D that `newest.number` was ever seen to publish.
     var largestD = TimeSpan.zero
     /// The largest G that this host was ever seen to publish.
@@ -106,6 +108,7 @@ struct PeerRecord: BitwiseCopyable {
     mutating func meet(_ life: Incarnation) -> Bool {
         if life.number < newest.number { return false }
         if life.number > newest.number {
+            formerBoot = newest.boot
             largestD = .zero
             heardAt = .distantPast
             (heartbeatEpoch, heartbeatPhase) = (.zero, .empty)
@@ -124,11 +127,18 @@ struct PeerRecord: BitwiseCopyable {
     /// Takes what one read of the statefile showed of this host's row.
     ///
     /// True when it was news.
-    mutating func observe(_ reading: SlotReading, at now: MonotonicInstant, _ timing: Timing) -> Bool {
+    mutating func observe(
+        _ reading: SlotReading,
+        at now: MonotonicInstant,
+        _ timing: Timing,
+        _ mutation: Mutation = Mutation()
+    ) -> Bool {
         verdict = reading.verdict
         let isFirstRead = !wasRead
         let hasChanged = isFirstRead || reading.fingerprint != fingerprint
-        if hasChanged { seenAt = now }
+        let isNoNews =
+            mutation.slotChangeNoNews && !isFirstRead || mutation.tornSlotNoNews && reading.verdict != .valid
+        if hasChanged && !isNoNews { seenAt = now }
         fingerprint = reading.fingerprint
         wasRead = true
         guard hasChanged, reading.verdict == .valid else { return false }

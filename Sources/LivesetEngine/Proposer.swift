@@ -122,12 +122,19 @@ struct Proposer: BitwiseCopyable {
     }
 
     /// Judges a read of all ballot blocks that was issued after the own write was acknowledged.
-    func judge(_ ballots: [BallotReading], own: HostIndex) -> BallotOutcome {
+    func judge(
+        _ ballots: [BallotReading],
+        own: HostIndex,
+        members: HostSet = HostSet(),
+        _ mutation: Mutation = Mutation()
+    ) -> BallotOutcome {
+        if mutation.ballotsUnread { return .clear(accepted: nil) }
         var accepted: View?
         var acceptedBallot = BallotNumber.none
         var highest = BallotNumber.none
         for row in ballots.indices {
             let record = ballots[row].newest
+            if mutation.membersBallotsOnly, row != own.row, !members.contains(HostIndex(row)) { continue }
             if record.decided.epoch >= instance { return .decidedElsewhere }
             guard record.instance == instance else { continue }
             if row != own.row { highest = max(highest, record.mbal) }
@@ -136,7 +143,7 @@ struct Proposer: BitwiseCopyable {
                 accepted = record.proposal
             }
         }
-        if highest > ballot { return .overtaken(highest) }
+        if highest > ballot && !mutation.higherBallotIgnored { return .overtaken(highest) }
         return .clear(accepted: accepted)
     }
 }
