@@ -103,6 +103,8 @@ final class SimulatedHost {
     var file: PersistedIncarnation?
     var pendingPersists: [PersistedIncarnation] = []
     var persistFails = false
+    /// The next run of the daemon cannot read the own file.
+    var fileUnreadable = false
     var watchdogFails = false
     /// What the device makes of any timeout.
     var watchdogReadBack: TimeSpan?
@@ -140,6 +142,7 @@ final class SimulatedHost {
     var lastGoodRound = MonotonicInstant.distantPast
     var lastSend = MonotonicInstant.distantPast
     var lastReceive = MonotonicInstant.distantPast
+    var evidence = HostEvidence()
     var isStorageLost = false
     var waitsFor: (JoinObstacle, HostSet)?
 

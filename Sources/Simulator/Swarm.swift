@@ -1,4 +1,4 @@
-import LivesetEngine
+public import LivesetEngine
 public import PoolModel
 
 /// Random faults by seed, then a mended world that has to become whole again.
@@ -22,6 +22,8 @@ public struct Swarm: Sendable {
         public var timing = Timing(.fast)
         /// Datagrams, rounds and feeds stand in the trace as well.
         public var tracesChatter = false
+        /// Changes what the hosts' engines are told at their start.
+        public var configure: @Sendable (inout EngineSettings) -> Void = { _ in }
 
         /// The run that belongs to `seed`.
         public init(seed: UInt64, hosts: Int) {
@@ -46,6 +48,10 @@ public struct Swarm: Sendable {
         public var simulated: TimeSpan
         /// Whether the pool became whole at the end.
         public var converged: Bool
+        /// The clauses that were passed.
+        public var reached: ClauseSet
+        /// The broken promise alone; nil when all held.
+        public var violation: String?
     }
 
     /// Runs one plan.
@@ -54,7 +60,10 @@ public struct Swarm: Sendable {
         let world = World(settings(plan, &chance))
         for host in 0..<plan.hosts {
             let repeats = world.settings.storage.repeatsOneIn > 0
-            world.configure(host) { $0.pathMayRepeatWrites = repeats }
+            world.configure(host) {
+                $0.pathMayRepeatWrites = repeats
+                plan.configure(&$0)
+            }
         }
         world.runUntilWhole(atMost: .seconds(60))
         let end = world.now + plan.faultTime
@@ -84,7 +93,9 @@ public struct Swarm: Sendable {
             epochs: world.oracle.published.rawValue,
             events: world.eventCount,
             simulated: world.now,
-            converged: converged
+            converged: converged,
+            reached: world.reached,
+            violation: world.violation
         )
     }
 

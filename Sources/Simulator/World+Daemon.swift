@@ -12,6 +12,10 @@ extension World {
         note(.daemonStarted, on: host)
         var start = EngineStart(boot: host.boot, nonce: RunNonce(random.next() | 1), persisted: host.file)
         start.selfFences = host.selfFencesInRow
+        if host.fileUnreadable {
+            (start.persisted, start.isPersistedReadable) = (nil, false)
+            host.fileUnreadable = false
+        }
         if settings.hosts.selfFenceLimit > 0, Int(host.selfFencesInRow) >= settings.hosts.selfFenceLimit {
             start.holdOut = .bootLoop
         }
@@ -42,6 +46,7 @@ extension World {
         settlePersists(host)
         host.run &+= 1
         host.daemonRuns = false
+        keepReached(of: host)
         host.engine = nil
         host.descriptorKept = settings.hosts.keepsDescriptor && host.fence.isOpen
         host.fence = FenceLoop()
@@ -109,6 +114,7 @@ extension World {
                 )
             }
             host.lastReceive = now
+            notePromise(fabric.payloads[payload], to: host)
             host.engine?.heartbeatReceived(fabric.payloads[payload], now: now, into: &host.orders)
         }
         fabric.release(payload)

@@ -42,6 +42,9 @@ extension World {
         note(.fault(.persistFails, nil), on: hosts[host])
     }
 
+    /// The next run of this host's daemon cannot read its own file.
+    public func loseFile(of host: Int) { hosts[host].fileUnreadable = true }
+
     /// The watchdog device of this host cannot be opened, or can be again.
     public func failWatchdog(_ host: Int, _ fails: Bool = true) {
         hosts[host].watchdogFails = fails

@@ -89,6 +89,7 @@ extension World {
         }
         let now = host.clock.reading(at: time)
         guard now < host.fence.lease else {
+            passed.insert(.fenceLeaseSeen)
             note(.leaseRanOut, on: host)
             return stopFeeding(host)
         }
@@ -107,7 +108,8 @@ extension World {
         checkFeed(host)
         let now = host.clock.reading(at: time)
         if settings.tracesChatter { note(.fed(leaseLeft: host.fence.lease - now), on: host) }
-        if now - checked > host.settings.timing.feedPeriod {
+        if now - checked > host.settings.timing.feedPeriod, !host.settings.mutation.feedUnchecked {
+            passed.insert(.fenceStalledFeed)
             note(.selfFence(.stalledFeed), on: host)
             stopFeeding(host)
             return fire(host)

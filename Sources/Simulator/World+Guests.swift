@@ -30,6 +30,7 @@ extension World {
         guard target.daemonRuns, target.view.epoch == master.view.epoch, target.number == placement.number
         else { return }
         if target.guests & (1 << UInt64(guest)) != 0 {
+            passed.insert(.act3Reported)
             guests.placements[guest].isRunning = true
         } else if placement.epoch == master.view.epoch {
             order(guest, to: place, master)
@@ -75,13 +76,17 @@ extension World {
         guests.orders[index].isInUse = false
         guard host.daemonRuns, !host.fence.isFencing, host.watchdog.isArmed, host.phase == .member,
             host.view.epoch == order.epoch, host.clock.reading(at: time) < host.fence.lease
-        else { return note(.guestRefused(guest: order.guest), on: host) }
+        else {
+            passed.insert(.act1Refused)
+            return note(.guestRefused(guest: order.guest), on: host)
+        }
         let bit = UInt64(1) << UInt64(order.guest)
         guard host.guests & bit == 0 else { return }
         for other in hosts where other.index != host.index && other.guests & bit != 0 {
             broken("I12", "guest \(order.guest) starts on \(host.index) and still runs on \(other.index)")
         }
         host.guests |= bit
+        passed.insert(.act1Started)
         note(.guestStarted(guest: order.guest), on: host)
         feed(.guests(running: true), to: host)
     }

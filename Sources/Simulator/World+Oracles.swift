@@ -23,6 +23,7 @@ extension World {
 
     func checkCertificate(_ certificate: DeathCertificate, of witness: SimulatedHost) {
         certificates.append(certificate)
+        checkRead(behind: certificate, of: witness)
         if certificate.clause == .operatorConfirmed { oracle.claimedDead[certificate.host.row] = true }
         witness.certified.insert(certificate.host)
         checkDead(
@@ -69,7 +70,8 @@ extension World {
         let grace = host.settings.timing.grace
         if until > now + grace { broken("I7", "\(host.index) renewed its lease beyond now + G") }
         let isAlone = host.view.members == HostSet(host.index)
-        let newest = max(host.lastGoodRound, host.lastSend, pendingProof(host))
+        let newest = max(host.lastGoodRound, pendingProof(host), host.evidence.newestPromise)
+        checkNewestView(host, until: until)
         if !isAlone, until > newest + grace {
             broken("I7", "\(host.index) has a lease until \(until) and no proof newer than \(newest)")
         }
@@ -88,13 +90,14 @@ extension World {
     }
 
     /// The round that is being handed over in this very step counts as a proof as well.
-    private func pendingProof(_ host: SimulatedHost) -> MonotonicInstant {
+    func pendingProof(_ host: SimulatedHost) -> MonotonicInstant {
         let good = host.result.slotWrite == .succeeded && host.result.slotsRead && !host.worker.isBusy
         return good ? host.result.issuedAt : .distantPast
     }
 
     func noteGoodRound(_ host: SimulatedHost) {
         host.lastGoodRound = max(host.lastGoodRound, host.result.issuedAt)
+        if let slot = host.request.slot { host.evidence.vouches = slot.vouches }
         if host.isActing { checkMasters() }
     }
 
@@ -144,12 +147,14 @@ extension World {
     /// Whether the program of `host` would act as master now; a frozen one counts.
     func isActingMaster(_ host: SimulatedHost) -> Bool {
         guard host.isActing, host.daemonRuns, !host.fence.isFencing else { return false }
+        if host.evidence.actsInHand, host.isFrozen(.engine, at: time) { return true }
         return host.clock.reading(at: time) < host.lastGoodRound + host.settings.timing.grace
     }
 
     func checkMasters() {
         var first: SimulatedHost?
         for host in hosts where isActingMaster(host) {
+            checkOwnBlock(host)
             if let first {
                 let epochs = "views \(first.view.epoch) and \(host.view.epoch)"
                 return broken("SAFE-2", "\(first.index) and \(host.index) both act as master (\(epochs))")
@@ -165,6 +170,8 @@ extension World {
         host.number = heartbeat.incarnation.number
         if heartbeat.phase.isTombstone { checkTombstone(host, heartbeat.incarnation.number) }
         let now = host.clock.reading(at: time)
+        noteSend(heartbeat, of: host, at: now)
+        checkActing(host, now)
         for row in 0..<settings.hostCount where heartbeat.echoes[HostIndex(row)].kind == .grant {
             let peer = HostIndex(row)
             let standing = host.view.entries[peer]
@@ -174,6 +181,7 @@ extension World {
                     "\(host.index) grants to \(peer), which is no member of its view \(host.view.epoch)"
                 )
             }
+            checkVouch(host, peer)
             let proof = max(host.lastGoodRound, pendingProof(host))
             if now - proof > host.settings.timing.storageTimeout, !host.ordersAreLate {
                 broken("I8", "\(host.index) grants to \(peer) without a lease by storage of its own")
@@ -264,6 +272,7 @@ extension World {
         host.waitsFor = nil
         host.isStorageLost = false
         (host.lastGoodRound, host.lastSend, host.lastReceive) = (.distantPast, .distantPast, .distantPast)
+        host.evidence = HostEvidence()
         oracle.guestsProvenStopped[host.index.row] = .none
     }
 

@@ -62,6 +62,7 @@ extension World {
     func standStill(_ host: SimulatedHost, for length: TimeSpan, _ threads: HostThreads) {
         guard host.daemonRuns else { return }
         let end = time + length.nanoseconds
+        host.evidence.actsInHand = isActingMaster(host)
         if threads.contains(.engine) { host.frozenUntil.engine = max(host.frozenUntil.engine, end) }
         if threads.contains(.storage) { host.frozenUntil.storage = max(host.frozenUntil.storage, end) }
         if threads.contains(.fence) { host.frozenUntil.fence = max(host.frozenUntil.fence, end) }

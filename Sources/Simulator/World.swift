@@ -24,6 +24,8 @@ public final class World {
     var oracle: OracleMemory
     var guests: GuestBook
     var scripts: [@Sendable (World) -> Void] = []
+    /// The clauses that ended runs and the world's own parts passed; see `reached`.
+    var passed = ClauseSet()
     /// Every death certificate that any host issued.
     public internal(set) var certificates: [DeathCertificate] = []
     /// How often hosts were reset, by cause.
