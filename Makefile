@@ -17,7 +17,7 @@ swift_build := swift build --scratch-path $(SCRATCH)
 release_build := $(swift_build) -c release --static-swift-stdlib
 binaries = $(SCRATCH)/release
 
-.PHONY: help deps build debug demo test lint format storm bench install uninstall clean
+.PHONY: help deps build debug demo test mutants lint format storm bench install uninstall clean
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +39,9 @@ demo: build  ## Pull the plug, the storage cable and the network cable of a pool
 test: deps  ## Run every test that this machine can run, and say which it cannot
 	@scripts/test.sh $(SCRATCH)
 
+mutants: deps  ## Break the protocol on purpose, one clause at a time, and see that the proof notices
+	@scripts/mutants.sh $(SCRATCH)
+
 lint:  ## Check the formatting and the documentation comments (changes nothing)
 	swift format lint --strict --parallel --recursive Sources Tests
 
@@ -58,4 +61,4 @@ uninstall:  ## Remove what make install installed; configuration, keys and state
 	@scripts/install.sh uninstall $(binaries) "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
 
 clean:  ## Remove everything that was built
-	rm -rf $(SCRATCH) $(SCRATCH)-test
+	rm -rf $(SCRATCH) $(SCRATCH)-test $(SCRATCH)-mutants

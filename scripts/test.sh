@@ -30,6 +30,9 @@ else
     skip "no allocation in an engine turn" "this build has no holdfast-alloc-check"
 fi
 
+step "no mutant in the programs" scripts/mutants.sh --absent-from "$tests/release"
+step "every mutant is caught" scripts/mutants.sh "$scratch"
+
 if reason=$(lab_obstacle); then
     skip "lab smoke (netns)" "$reason"
 elif [ ! -x "$tests/release/holdfast-lab" ]; then
