@@ -7,7 +7,7 @@ import PoolModel
 /// states. Kept from B's removal to its next admission.
 struct DepartureBook: Sendable {
     private let hostCount: Int
-    private var terms: [MonotonicInstant]
+    var terms: [MonotonicInstant]
 
     /// Not seen yet in an epoch that leaves B out.
     private static let unseen = MonotonicInstant.distantFuture
@@ -93,6 +93,11 @@ struct CertificateRule {
             )
         }
         return evidence
+    }
+
+    /// Whether a read issued at `readIssuedAt` proves the death: D after E.
+    static func isProven(evidence: MonotonicInstant, bound: TimeSpan, readIssuedAt: MonotonicInstant) -> Bool {
+        evidence < .distantFuture && readIssuedAt >= evidence + bound
     }
 
     /// D of B: the largest that its incarnation was ever seen to publish; the header's where the slot is

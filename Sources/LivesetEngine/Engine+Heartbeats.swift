@@ -109,11 +109,10 @@ extension Engine {
         heartbeat.hold = partition.isHolding
         heartbeat.acknowledgedSlot = round.acknowledgedSlot
         heartbeat.certainlyDead = watchdog.isOpen ? timing.certainlyDead : settings.largestD
-        let mayGrant = mayGrant(at: now)
-        let mayAllLost = maySayAllLost(at: now)
+        let giver = giver(at: now)
         var someoneIsBehind = false
         for host in others {
-            heartbeat.echoes[host] = echo(for: host, mayGrant: mayGrant, mayAllLost: mayAllLost, now: now)
+            heartbeat.echoes[host] = echo(for: host, giver: giver, now: now)
             let record = peers[host.row]
             if record.isHeard(at: now, timing) && record.heartbeatEpoch < adopted.epoch {
                 someoneIsBehind = true
@@ -124,12 +123,7 @@ extension Engine {
         heartbeat.view = someoneIsBehind && hasAdopted ? adopted : nil
     }
 
-    private mutating func echo(
-        for host: HostIndex,
-        mayGrant: Bool,
-        mayAllLost: Bool,
-        now: MonotonicInstant
-    ) -> Echo {
+    private mutating func echo(for host: HostIndex, giver: GrantRule.Giver, now: MonotonicInstant) -> Echo {
         let record = peers[host.row]
         guard record.lastSequence > 0 else { return .none }
         var echo = Echo(
@@ -139,10 +133,10 @@ extension Engine {
             sequence: record.lastSequence
         )
         guard adopted.includes(host, record.newest.number) else { return echo }
-        if mayAllLost {
+        if giver.maySayAllLost {
             echo.kind = .allLost
             peers[host.row].promisedAt = now
-        } else if mayGrant && deservesGrant(host) {
+        } else if giver.mayGrant && deservesGrant(host) {
             echo.kind = .grant
             peers[host.row].promisedAt = now
             peers[host.row].grantedSequence = record.lastSequence
@@ -150,33 +144,25 @@ extension Engine {
         return echo
     }
 
-    /// Conditions of a grant that concern the giver ([LEASE-M]): a member of the newest view it knows,
-    /// storage-live.
-    private func mayGrant(at now: MonotonicInstant) -> Bool {
-        (life == .member || life == .disabled) && isStorageLive(at: now) && known.epoch == adopted.epoch
-            && !proposer.isDecidedUnpublished && round.isQuarantineOver
+    /// This host as the giver of promises ([LEASE-M], [LEASE-A]).
+    private func giver(at now: MonotonicInstant) -> GrantRule.Giver {
+        GrantRule.Giver(
+            isMember: life == .member || life == .disabled,
+            isStorageLive: isStorageLive(at: now),
+            hasNewestView: known.epoch == adopted.epoch && !proposer.isDecidedUnpublished,
+            isQuarantineOver: round.isQuarantineOver,
+            hadGoodAfterQuarantine: round.hadGoodAfterQuarantine
+        )
     }
 
-    /// Conditions of a grant that concern the receiver: a new sequence, an old round, the vouch on disk and
-    /// not taken
-    /// back by a slot that is on its way.
+    /// Conditions of a grant that concern the receiver.
     private func deservesGrant(_ host: HostIndex) -> Bool {
-        let record = peers[host.row]
-        guard record.isRoundOld, record.wantsGrant, record.lastSequence > record.grantedSequence else {
-            return false
-        }
-        guard record.heartbeatEpoch == adopted.epoch, record.newest.number != .none else { return false }
-        guard round.acknowledgedVouches[host] == record.newest.number else { return false }
-        if round.isInFlight, let slot = round.slot, slot.vouches[host] != record.newest.number {
-            return false
-        }
-        return true
-    }
-
-    /// [LEASE-A]: storage-lost, in a run that has itself completed a good round after the quarantine.
-    private func maySayAllLost(at now: MonotonicInstant) -> Bool {
-        (life == .member || life == .disabled) && !isStorageLive(at: now) && round.hadGoodAfterQuarantine
-            && !proposer.isDecidedUnpublished && known.epoch == adopted.epoch
+        GrantRule.isDeserved(
+            peers[host.row],
+            in: adopted.epoch,
+            vouched: round.acknowledgedVouches[host],
+            underWay: round.isInFlight ? round.slot?.vouches[host] : nil
+        )
     }
 
     /// Notices hosts that fell silent or came back, for the operator.

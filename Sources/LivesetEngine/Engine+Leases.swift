@@ -7,7 +7,7 @@ extension Engine {
         guard life == .member, adopted.state != .disabled else { return }
         // A lease that has ended is not renewed, however good the proof that comes after: others count from
         // its end.
-        if lease.hasStarted && now >= lease.until { return }
+        if lease.hasEnded(at: now) { return }
         let before = lease.until
         if round.lastGood != .distantPast { lease.takeRound(issuedAt: round.lastGood, grace: timing.grace) }
         takePeersProofs(now: now)
@@ -61,7 +61,7 @@ extension Engine {
 
     /// The engine's own look at the clock; the fence loop looks by itself as well.
     mutating func noticeExpiry(now: MonotonicInstant, into orders: inout Orders) {
-        guard life == .member, lease.hasStarted, now >= lease.until else { return }
+        guard life == .member, lease.hasEnded(at: now) else { return }
         if adopted.state == .enabling {
             // [JOIN-3]: nothing was protected yet.
             isLeaving = false

@@ -99,9 +99,12 @@ extension Engine {
 
     /// [DEAD-1] (c): a run counts its own start as a grant to every host, for the largest D of the pool.
     private func grantAge(_ host: HostIndex, now: MonotonicInstant) -> GrantAge {
-        let age = now - max(peers[host.row].promisedAt, startedAt)
-        guard age <= settings.largestD * Timing.clockStretch else { return .none }
-        return GrantAge(milliseconds: UInt32(max(0, age.inMilliseconds)))
+        GrantRule.statedAge(
+            promisedAt: peers[host.row].promisedAt,
+            startedAt: startedAt,
+            largestD: settings.largestD,
+            now: now
+        )
     }
 
     /// The round that `startRound` gave out has ended, however late.

@@ -217,7 +217,9 @@ extension Engine {
             largestD: settings.largestD
         )
         let bound = CertificateRule.bound(record, number: entry.number, largestD: settings.largestD)
-        guard evidence < .distantFuture, readIssuedAt >= evidence + bound else { return nil }
+        guard CertificateRule.isProven(evidence: evidence, bound: bound, readIssuedAt: readIssuedAt) else {
+            return nil
+        }
         return DeathCertificate(
             host: host,
             number: entry.number,

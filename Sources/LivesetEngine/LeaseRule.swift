@@ -19,6 +19,9 @@ struct LeaseRule: BitwiseCopyable {
     /// Whether any lease was ever given to this run.
     var hasStarted: Bool { until != .distantPast }
 
+    /// Whether the lease is over: it is not renewed, however good the proof that comes after.
+    func hasEnded(at now: MonotonicInstant) -> Bool { hasStarted && now >= until }
+
     /// Forgets everything: the host took a new number.
     mutating func reset() { self = LeaseRule() }
 
