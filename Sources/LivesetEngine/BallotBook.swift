@@ -9,8 +9,8 @@ struct BallotBook: BitwiseCopyable {
     /// Whether `record` is certain: read back, or acknowledged with nothing unknown since.
     private(set) var isCertain = false
     /// The highest sequence ever given to a write of this run.
-    private var highestSequence: UInt64 = 0
-    private var inFlight: BallotWrite?
+    private(set) var highestSequence: UInt64 = 0
+    private(set) var inFlight: BallotWrite?
 
     init(owner: HostIndex) { record = BallotRecord(formattedFor: owner) }
 

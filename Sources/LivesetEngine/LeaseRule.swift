@@ -11,10 +11,10 @@ struct LeaseRule: BitwiseCopyable {
     /// What the newest lease rests on.
     private(set) var ground = LeaseGround.none
     /// When LEASE-A last gave a lease.
-    private var allLostHeldAt = MonotonicInstant.distantPast
+    private(set) var allLostHeldAt = MonotonicInstant.distantPast
     /// While storage is lost without a break: the largest view, and the members that left it.
-    private var largestView = 0
-    private var seenMembers = HostSet()
+    private(set) var largestView = 0
+    private(set) var seenMembers = HostSet()
 
     /// Whether any lease was ever given to this run.
     var hasStarted: Bool { until != .distantPast }

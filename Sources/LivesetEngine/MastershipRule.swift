@@ -4,9 +4,9 @@ import PoolModel
 struct MastershipRule: BitwiseCopyable {
     /// Completion of the first good round that showed the epoch in the own slot; starts anew after a gap over
     /// Ts.
-    private var publishedAt = MonotonicInstant.distantPast
-    private var publishedEpoch = Epoch.zero
-    private var lastGoodRound = MonotonicInstant.distantPast
+    private(set) var publishedAt = MonotonicInstant.distantPast
+    private(set) var publishedEpoch = Epoch.zero
+    private(set) var lastGoodRound = MonotonicInstant.distantPast
     /// This host acted at the last look.
     private(set) var isActing = false
 

@@ -6,8 +6,8 @@ import PoolModel
 /// so that a
 /// returning cable never decides a partition before the first heartbeat crossed it.
 struct NetworkHealth: BitwiseCopyable {
-    private var isUp = true
-    private var upSince: MonotonicInstant
+    private(set) var isUp = true
+    private(set) var upSince: MonotonicInstant
     /// What the slot and the heartbeats say.
     private(set) var isPublishedOK = false
 

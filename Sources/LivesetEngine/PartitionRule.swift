@@ -33,9 +33,9 @@ struct PartitionRule: BitwiseCopyable {
 
     /// A hold is in force.
     private(set) var isHolding = false
-    private var graph: UInt64 = 0
-    private var changedAt = MonotonicInstant.distantPast
-    private var firstLossAt: MonotonicInstant?
+    private(set) var graph: UInt64 = 0
+    private(set) var changedAt = MonotonicInstant.distantPast
+    private(set) var firstLossAt: MonotonicInstant?
 
     /// Takes a hold over from a former run or leaves it at a new pool.
     mutating func reset() { self = PartitionRule() }

@@ -36,8 +36,8 @@ struct Proposer: BitwiseCopyable {
     private(set) var value = View.zero
     /// Not before then the next attempt.
     private(set) var notBefore = MonotonicInstant.distantPast
-    private var highestSeen = BallotNumber.none
-    private var losses = 0
+    private(set) var highestSeen = BallotNumber.none
+    private(set) var losses = 0
 
     /// Decided here and not adopted: no grant, no all-lost echo, no mastership ([VIEW-2a]).
     var isDecidedUnpublished: Bool { stage == .publishing }
