@@ -12,12 +12,14 @@ DESTDIR ?=
 # How many random faults `make storm` plays, and from which seed; an empty seed lets the lab draw and print one.
 FAULTS ?= 50
 SEED ?=
+# When `make exhaust` ends at the latest.
+MINUTES ?= 60
 
 swift_build := swift build --scratch-path $(SCRATCH)
 release_build := $(swift_build) -c release --static-swift-stdlib
 binaries = $(SCRATCH)/release
 
-.PHONY: help deps build debug demo test lint format storm bench install uninstall clean
+.PHONY: help deps build debug demo test lint format storm exhaust bench install uninstall clean
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -47,6 +49,9 @@ format:  ## Format the sources in place
 
 storm: build  ## Play FAULTS random faults from SEED against a pool of three hosts (root)
 	@scripts/storm.sh $(binaries) $(FAULTS) $(SEED)
+
+exhaust: build  ## Search all interleavings of the rules, and of whole engines within bounds (MINUTES, and up to 5 GiB)
+	@$(binaries)/holdfast-sim exhaust --minutes $(MINUTES)
 
 bench: build  ## Measure the idle cost of the daemon and the heartbeat flood
 	@Benchmarks/run.sh $(binaries)

@@ -62,6 +62,7 @@ let package = Package(
         library("LocalServices", ["CLocalServices"]),
         library("StatefileBlock", ["CLinux", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "NodeRuntime"]),
         library("Simulator", ["PoolModel", "LivesetEngine"]),
+        library("Explorer", ["PoolModel", "LivesetEngine", "NodeRuntime"]),
         library("RuntimeFakes", [
             "PoolModel", "ByteFormat", "HeartbeatWire", "StatefileLayout", "LivesetEngine", "NodeRuntime",
         ]),
@@ -96,6 +97,7 @@ let package = Package(
             "LinuxPlatform", "PoolModel", "ByteFormat", argumentParser,
         ]),
         program("holdfast-lab", ["LabWorld", "LabPlatform", "AdminProtocol", "ControlPlane", "PoolModel", argumentParser]),
+        program("holdfast-sim", ["Explorer", argumentParser]),
         program("holdfast-lab-host", ["LabWorld", "LabPlatform"]),
         program("holdfast-lab-guest", ["LabWorld", "LabPlatform"]),
         .target(name: "CAllocationCount"),
@@ -109,6 +111,7 @@ let package = Package(
         tests("HeartbeatWireTests", ["HeartbeatWire", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("StatefileLayoutTests", ["StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication"]),
         tests("LivesetEngineTests", ["LivesetEngine", "PoolModel", "Simulator"]),
+        tests("ExplorerTests", ["Explorer", "LivesetEngine", "PoolModel"]),
         tests("FailoverPlannerTests", ["FailoverPlanner", "PoolModel"]),
         tests("NodeRuntimeTests", [
             "NodeRuntime", "RuntimeFakes", "PoolModel", "LivesetEngine", "ByteFormat", "HeartbeatWire", "StatefileLayout",

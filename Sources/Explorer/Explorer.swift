@@ -46,6 +46,8 @@ public struct ExplorerRow: Sendable {
     public var bytes = 0
     /// How long it took.
     public var time = Duration.zero
+    /// What happened on the ways of a search of whole engines.
+    public var reached: PoolReached?
     /// The way to a violation, in words.
     public var path: [String] = []
 
@@ -96,6 +98,7 @@ public enum Explorer {
             (row.depth, row.bytes, row.path) = (report.depth, report.bytes, report.path)
         case .pool(let plan):
             let report = PoolSearch.run(plan, memoryLimit: memoryLimit, isOver: isOver)
+            row.reached = report.reached
             (row.end, row.states, row.transitions) = (report.end, report.states, report.transitions)
             (row.depth, row.bytes, row.path) = (report.depth, report.bytes, report.path)
         }

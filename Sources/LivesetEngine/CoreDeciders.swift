@@ -3,9 +3,9 @@ package import PoolModel
 /// The deciders of leases, grants and certificates of three hosts, lent to an exhaustive search of that core
 /// (docs/EXHAUSTIVE.md).
 ///
-/// A search varies a handful of instants millions of times; this puts them into the engine's own records, asks the
-/// engine's own rules, and takes the answer out. Nothing is decided here. Rows: the victim 0, the voucher 1, the
-/// certifier 2.
+/// A search varies a handful of instants millions of times; this puts them into the engine's own records,
+/// asks the engine's own rules, and takes the answer out. Nothing is decided here. Rows: the victim 0, the
+/// voucher 1, the certifier 2.
 package struct CoreDeciders {
     private static let victim = HostIndex(0)
     private static let voucher = HostIndex(1)
@@ -56,7 +56,8 @@ package struct CoreDeciders {
         return rule.until
     }
 
-    /// When the victim's lease ends that ended at `until`, once a grant for its heartbeat of `issue` has come.
+    /// When the victim's lease ends that ended at `until`, once a grant for its heartbeat of `issue` has
+    /// come.
     ///
     /// The majority of [LEASE-M] (a) is policy: here it always holds.
     package mutating func leaseEnd(

@@ -3,8 +3,8 @@ import PoolModel
 extension Engine {
     /// A second engine in the same state, for a search that goes on from one state in several ways.
     ///
-    /// Copying is not for a daemon: there is one engine a host. `ExplorerTests` holds that no stored property is
-    /// forgotten here.
+    /// Copying is not for a daemon: there is one engine a host. `ExplorerTests` holds that no stored
+    /// property is forgotten here.
     package borrowing func copy() -> Engine {
         var twin = Engine(settings: settings, start: start, now: startedAt)
         twin.timing = timing

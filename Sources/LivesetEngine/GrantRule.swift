@@ -25,11 +25,11 @@ struct GrantRule {
         }
     }
 
-    /// Whether `record`'s host is to be granted now: a new sequence, an old round, a grant asked for in the same
-    /// epoch, the vouch on disk and not taken back by a slot that is on its way.
+    /// Whether `record`'s host is to be granted now: a new sequence, an old round, a grant asked for in the
+    /// same epoch, the vouch on disk and not taken back by a slot that is on its way.
     ///
-    /// `vouched` is the number in the newest own slot that is on the medium for certain, `underWay` the one in a
-    /// slot that is being written, nil when none is.
+    /// `vouched` is the number in the newest own slot that is on the medium for certain, `underWay` the one
+    /// in a slot that is being written, nil when none is.
     static func isDeserved(
         _ record: PeerRecord,
         in epoch: Epoch,

@@ -1,7 +1,7 @@
 package import PoolModel
 
-/// A hash of a state of the pool in which times are ages and sequences are distances, so that a search recognises a
-/// situation which it has met before at another time.
+/// A hash of a state of the pool in which times are ages and sequences are distances, so that a search
+/// recognises a situation which it has met before at another time.
 ///
 /// 128 bits: that two of 100 million different states collide has a probability below 1 : 10^22.
 package struct StateHash: BitwiseCopyable {
@@ -37,7 +37,8 @@ package struct StateHash: BitwiseCopyable {
     /// Takes a number in.
     package mutating func mix(_ number: Int) { mix(UInt64(bitPattern: Int64(number))) }
 
-    /// Takes an instant in, as its age; all that is older than the horizon is alike, and so is all that never was.
+    /// Takes an instant in, as its age; all that is older than the horizon is alike, and so is all that
+    /// never was.
     package mutating func mix(_ instant: MonotonicInstant) {
         if instant == .distantPast { return mix(1 << 62 as UInt64) }
         if instant == .distantFuture { return mix(1 << 61 as UInt64) }

@@ -92,6 +92,7 @@ private struct Line: Encodable {
     let depth: Int
     let megabytes: Int
     let seconds: Double
+    let reached: [String: Int]
     let path: [String]
 
     init(_ row: ExplorerRow) {
@@ -104,6 +105,13 @@ private struct Line: Encodable {
         megabytes = row.bytes >> 20
         seconds = Double((row.time / .milliseconds(100)).rounded()) / 10
         path = row.path
+        let events = row.reached ?? PoolReached()
+        reached = [
+            "adoptions": events.adoptions, "certificates by expiry": events.expiries,
+            "other certificates": events.otherCertificates, "self-fences": events.selfFences,
+            "resets": events.resets, "masters": events.masters, "lost ballots": events.lostBallots,
+            "vouched leases": events.vouchedLeases, "all-lost leases": events.allLostLeases,
+        ]
     }
 
     static var head: String {

@@ -7,7 +7,7 @@ enum Layers {
         "NodeRuntime": 2,
         "LinuxPlatform": 3, "MessageAuthentication": 3, "StatefileBlock": 3, "StatefileISCSI": 3,
         "StatefileNFS": 3,
-        "Simulator": 3, "RuntimeFakes": 3, "LabPlatform": 3, "LocalServices": 3,
+        "Simulator": 3, "Explorer": 3, "RuntimeFakes": 3, "LabPlatform": 3, "LocalServices": 3,
         "DaemonConfig": 4, "JournalLog": 4, "AdminProtocol": 4, "HypervisorAPI": 4, "HypervisorProcess": 4,
         "HypervisorLibvirt": 4, "HypervisorXAPI": 4, "ControlPlane": 4, "LabWorld": 4, "ClusterStack": 4,
         "holdfastd": 5, "holdfast-manager": 5, "holdfast": 5, "holdfast-lab": 5, "holdfast-sim": 5,

@@ -15,8 +15,8 @@ extension CoreModel {
         return state
     }
 
-    /// A lease that is over is not renewed: what could renew it is gone, and what the victim or a voucher of the old
-    /// epoch still writes could only make the certifier wait longer.
+    /// A lease that is over is not renewed: what could renew it is gone, and what the victim or a voucher of
+    /// the old epoch still writes could only make the certifier wait longer.
     private func forgetProofs(_ state: inout CoreState) {
         (state.round, state.roundHasLanded, state.write) = (0, 0, CoreState.none)
         state.grant = 0
@@ -29,12 +29,14 @@ extension CoreModel {
         if state.voucherLate.showsRemoval == 0 { state.voucherLate = .nothing }
     }
 
-    /// A term of E that lies before the first sight of the victim's slot never decides: that sight only grows.
+    /// A term of E that lies before the first sight of the victim's slot never decides: that sight only
+    /// grows.
     private func forgetTerms(_ state: inout CoreState) {
         let oldest = UInt8(plan.oldest)
         if state.ownPromise >= state.seenAge { state.ownPromise = oldest }
         if state.departure > state.seenAge { state.departure = oldest + 1 }
-        // A slot that tells of the promise late states it too young: to forget it is bolder, and no less safe.
+        // A slot that tells of the promise late states it too young: to forget it is bolder, and no less
+        // safe.
         if plan.isReduced, state.promise >= state.seenAge, state.pendingGrant == 0 { state.promise = oldest }
         if state.gapEnd >= state.seenAge { state.gapEnd = oldest }
         // The voucher's term is at most G after the first sight of its slot.
@@ -76,8 +78,8 @@ extension CoreModel {
         if state.voucherNewest.showsRemoval == 0 { state.voucherNewest = .nothing }
     }
 
-    /// Contents of the old epoch are alike but for being different: they are named in the order of the fields. Those
-    /// of the new epoch come after them, in the order of writing.
+    /// Contents of the old epoch are alike but for being different: they are named in the order of the
+    /// fields. Those of the new epoch come after them, in the order of writing.
     private func nameVoucherContents(_ state: inout CoreState) {
         var names = ContentNames()
         names.nameOld(&state.voucherDisk)

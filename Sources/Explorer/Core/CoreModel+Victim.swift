@@ -7,8 +7,8 @@ extension CoreModel {
         moveFence(state)
         moveRound(state)
         guard state.lease > 0, state.grant > 0 else { return }
-        // Dated by the sending of the heartbeat that it echoes; an older grant in flight beside the newest one would
-        // only give a shorter lease, so the newest is all that is kept.
+        // Dated by the sending of the heartbeat that it echoes; an older grant in flight beside the newest
+        // one would only give a shorter lease, so the newest is all that is kept.
         var after = state
         let age = plan.slips.contains(.grantDatedAtReceipt) ? 0 : Int(state.grant) - 1
         after.grant = 0
@@ -33,7 +33,8 @@ extension CoreModel {
         let turn = fence.turn(leaseLeft: 1, stop: Int(state.check) - 1)
         after.check = 0
         if turn.feeds { after.dog = UInt8(plan.watchdog) }
-        // What the loop fires in its second look fails here, so that the feed stands; but it never feeds again.
+        // What the loop fires in its second look fails here, so that the feed stands; but it never feeds
+        // again.
         if turn.latches { after.isLatched = 1 }
         add(.feed, after)
     }

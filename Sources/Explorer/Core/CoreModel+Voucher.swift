@@ -103,8 +103,9 @@ extension CoreModel {
     private mutating func moveVoucherRound(_ state: CoreState) {
         var after = state
         if state.voucherRound == 0 {
-            // Without the lease, a slot of the old epoch could only make the certifier wait longer. One of the new
-            // epoch is written, in a reduced search, when the certifier's read takes it: then its age is exact.
+            // Without the lease, a slot of the old epoch could only make the certifier wait longer. One of
+            // the new epoch is written, in a reduced search, when the certifier's read takes it: then its
+            // age is exact.
             guard state.voucherAdopted == 0 ? state.lease > 0 : !plan.isReduced else { return }
             after.voucherRound = 1
             after.voucherRoundHasLanded = 0

@@ -3,8 +3,9 @@ import PoolModel
 
 /// The moves of the core: who may do what in a state, and what follows.
 ///
-/// What a rule decides is asked of the shipped deciders (`CoreDeciders`, `FenceDecisions`); this only knows what can
-/// happen to messages, I/O and programs. Reductions, each of which loses no violation, are told where they are made.
+/// What a rule decides is asked of the shipped deciders (`CoreDeciders`, `FenceDecisions`); this only knows
+/// what can happen to messages, I/O and programs. Reductions, each of which loses no violation, are told
+/// where they are made.
 struct CoreModel {
     let plan: CorePlan
     let fence: FenceDecisions
@@ -15,7 +16,8 @@ struct CoreModel {
     /// The expanded state has a move that is a certificate: the victim lives, so the promise is broken.
     var isViolated = false
 
-    /// The length of a tick. The milliseconds of grant ages and the stretch for clock errors stay far below it.
+    /// The length of a tick. The milliseconds of grant ages and the stretch for clock errors stay far below
+    /// it.
     static let tick = TimeSpan.seconds(1)
     static let now = MonotonicInstant(nanoseconds: 1_000_000_000_000)
     /// Less than a tick and more than G times the stretch: in whole ticks, comparisons are exact.
@@ -58,7 +60,8 @@ struct CoreModel {
         state.gapEnd = UInt8(plan.oldest)
         state.voucherDisk.rank = 0
         state.voucherSeen.rank = 0
-        // The sooner the certifier adopts, the sooner may it certify; what it promises itself, it promises before.
+        // The sooner the certifier adopts, the sooner may it certify; what it promises itself, it promises
+        // before.
         if plan.isReduced, !plan.certifierGrants, !plan.victimReadsViews { state.removal = 1 }
         return canonical(state)
     }

@@ -64,20 +64,21 @@ public struct CorePlan: Hashable, Sendable {
     public var repeats = WriteRepeats.never
     /// The setting `pathMayRepeatWrites`: E is not before the certifier learnt of the removal.
     public var pathMayRepeatWrites = false
-    /// A round of the victim is no good one once somebody has adopted, and therefore published, the removal ([LEASE-S]).
-    /// Otherwise the victim ignores views for ever.
+    /// A round of the victim is no good one once somebody has adopted, and therefore published, the removal
+    /// ([LEASE-S]). Otherwise the victim ignores views for ever.
     public var victimReadsViews = false
     /// E counts the end of the certifier's last gap over Ts; D has to cover Ts then.
     public var countsGaps = false
     /// The victim may stop between the check of its lease and the feed.
     public var stopsBeforeFeed = true
-    /// Leaves out what a bolder move makes superfluous (docs/EXHAUSTIVE.md gives the reason for each); otherwise every
-    /// move is taken literally.
+    /// Leaves out what a bolder move makes superfluous (docs/EXHAUSTIVE.md gives the reason for each);
+    /// otherwise every move is taken literally.
     public var isReduced = true
     /// Deliberate mistakes.
     public var slips: CoreSlips = []
 
-    /// The plan with these times, in which everything may happen that the protocol allows for without settings.
+    /// The plan with these times, in which everything may happen that the protocol allows for without
+    /// settings.
     public init(grace: Int, watchdog: Int, bound: Int) {
         self.grace = grace
         self.watchdog = watchdog
@@ -87,8 +88,8 @@ public struct CorePlan: Hashable, Sendable {
 
     /// The least D that is enough in whole ticks.
     ///
-    /// The last check that passes is at G - 1, the stop after it lasts W - 1 at most, the feed W: dead at G + 2W - 2.
-    /// Without a stop between check and feed: G + W - 1. Where gaps count, Ts comes on top.
+    /// The last check that passes is at G - 1, the stop after it lasts W - 1 at most, the feed W: dead at G
+    /// + 2W - 2. Without a stop between check and feed: G + W - 1. Where gaps count, Ts comes on top.
     public static func leastBound(grace: Int, watchdog: Int, stopsBeforeFeed: Bool = true) -> Int {
         stopsBeforeFeed ? grace + 2 * watchdog - 2 : grace + watchdog - 1
     }

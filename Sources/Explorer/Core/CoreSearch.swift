@@ -30,7 +30,8 @@ public struct CoreReport: Sendable {
 
 /// Complete breadth-first search of the core.
 public enum CoreSearch {
-    /// Searches until everything was seen, a promise is broken, or `isOver` says so; it is asked now and then.
+    /// Searches until everything was seen, a promise is broken, or `isOver` says so; it is asked now and
+    /// then.
     public static func run(
         _ plan: CorePlan,
         memoryLimit: Int = 5 << 30,

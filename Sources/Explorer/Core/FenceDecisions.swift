@@ -2,11 +2,12 @@ import LivesetEngine
 import NodeRuntime
 import PoolModel
 
-/// What the shipped fence loop does in one turn, asked once for each lease and each stop that a search can meet.
+/// What the shipped fence loop does in one turn, asked once for each lease and each stop that a search can
+/// meet.
 ///
-/// The loop reads the lease word, then the clock, compares, feeds, and reads the clock again. Between check and feed it
-/// reads nothing, so that a turn which is carried out in the instant of its feed, with the readings of both instants,
-/// is the turn of a loop that stood still between them.
+/// The loop reads the lease word, then the clock, compares, feeds, and reads the clock again. Between check
+/// and feed it reads nothing, so that a turn which is carried out in the instant of its feed, with the
+/// readings of both instants, is the turn of a loop that stood still between them.
 struct FenceDecisions {
     /// What one turn did.
     struct Turn: BitwiseCopyable, Equatable {
@@ -19,7 +20,8 @@ struct FenceDecisions {
     private let turns: [Turn]
     private let longestStop: Int
 
-    /// The decisions of a loop with these times, for leases up to `longestLease` ticks and stops up to `longestStop`.
+    /// The decisions of a loop with these times, for leases up to `longestLease` ticks and stops up to
+    /// `longestStop`.
     init(timing: Timing, tick: TimeSpan, longestLease: Int, longestStop: Int) {
         self.longestStop = longestStop
         turns = (0...longestLease).flatMap { left in
@@ -29,7 +31,8 @@ struct FenceDecisions {
         }
     }
 
-    /// The turn whose check finds `leaseLeft` ticks of lease, and which stands still for `stop` ticks after it.
+    /// The turn whose check finds `leaseLeft` ticks of lease, and which stands still for `stop` ticks after
+    /// it.
     func turn(leaseLeft: Int, stop: Int) -> Turn { turns[leaseLeft * (longestStop + 1) + stop] }
 
     /// Runs one turn of the shipped loop.

@@ -1,9 +1,10 @@
-/// Every state that a search has met, in the order of the first meeting: the queue of a breadth-first search, and for
-/// each state where it came from.
+/// Every state that a search has met, in the order of the first meeting: the queue of a breadth-first
+/// search, and for each state where it came from.
 struct StateStore {
     private(set) var keys: [CoreKey] = []
     private var parents: [UInt32] = []
-    /// Open addressing: 1 + the place of a key in the low half, a tag of its hash in the high half; 0 for empty.
+    /// Open addressing: 1 + the place of a key in the low half, a tag of its hash in the high half; 0 for
+    /// empty.
     private var table: [UInt64]
     private var mask: Int
 

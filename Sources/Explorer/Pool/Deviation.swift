@@ -90,7 +90,8 @@ public struct DeviationKinds: OptionSet, Hashable, Sendable {
 }
 
 extension Situation {
-    /// A blink, a stop that ends in the moment before the watchdog resets the host, and one that does not end in time.
+    /// A blink, a stop that ends in the moment before the watchdog resets the host, and one that does not
+    /// end in time.
     private static let stops = [1, 2, 20]
 
     /// Everything that can go otherwise than well in the next step, in a fixed order.

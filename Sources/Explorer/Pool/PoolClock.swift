@@ -2,8 +2,8 @@ import PoolModel
 
 /// Time in a search of whole engines: steps of one second, in which heartbeats are sent and rounds are done.
 ///
-/// The times are the shortest whole seconds that `Timing.check` accepts, so that every boundary lies at a step:
-/// Tn 4, Ts 3, G 7, W 2 (and 1 until the reset), D 15.51 steps.
+/// The times are the shortest whole seconds that `Timing.check` accepts, so that every boundary lies at a
+/// step: Tn 4, Ts 3, G 7, W 2 (and 1 until the reset), D 15.51 steps.
 enum PoolClock {
     /// The length of a step.
     static let step = TimeSpan.seconds(1)

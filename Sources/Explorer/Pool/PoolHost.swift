@@ -1,24 +1,6 @@
 import LivesetEngine
 import PoolModel
 
-/// A round that an engine handed over.
-final class RoundOrder: Sendable {
-    let request: RoundRequest
-    let issuedAt: MonotonicInstant
-
-    init(_ request: RoundRequest, issuedAt: MonotonicInstant) {
-        self.request = request
-        self.issuedAt = issuedAt
-    }
-}
-
-/// What a round has read, while its completion is held up.
-struct HeldRound: Sendable {
-    let readIssuedAt: MonotonicInstant
-    let slots: [SlotReading]
-    let ballots: [BallotReading]
-}
-
 /// One host of a state: its engine, its hardware, and what the oracles know of it.
 final class PoolHost {
     let row: HostIndex

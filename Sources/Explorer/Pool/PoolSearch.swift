@@ -13,7 +13,8 @@ public struct PoolPlan: Hashable, Sendable {
     public var depth: Int
     /// Which deviations are tried.
     public var kinds = DeviationKinds.all
-    /// How much longer than promised a watchdog takes: a world that breaks its promise, to see that it is noticed.
+    /// How much longer than promised a watchdog takes: a world that breaks its promise, to see that it is
+    /// noticed.
     public var watchdogIsLate = 0
 
     /// The plan with these bounds.
@@ -39,14 +40,16 @@ public struct PoolReport: Sendable {
     public var depth = 0
     /// How many bytes the known situations took.
     public var bytes = 0
+    /// What happened on the ways.
+    public var reached = PoolReached()
     /// The steps to the violation, in words.
     public var path: [String] = []
 }
 
 /// Depth-first search over all choices of at most `budget` deviations within `depth` steps.
 ///
-/// A situation that was met before, with as much of both left, is not gone through again. Hosts are not interchangeable
-/// (rows decide ties, ranks and ballots), so there is no reduction by symmetry.
+/// A situation that was met before, with as much of both left, is not gone through again. Hosts are not
+/// interchangeable (rows decide ties, ranks and ballots), so there is no reduction by symmetry.
 public struct PoolSearch {
     private let plan: PoolPlan
     private let bench: PoolBench
@@ -87,10 +90,12 @@ public struct PoolSearch {
             report.path = ["the start \(plan.start.rawValue) with \(plan.hosts) hosts does not come about"]
             return report
         }
+        bench.reached = PoolReached()
         _ = known.isNews(start.fingerprint(), budget: plan.budget, steps: plan.depth)
         explore(start, budget: plan.budget, steps: plan.depth)
         report.states = known.count
         report.bytes = known.bytes
+        report.reached = bench.reached
         if report.end == .violated { report.path = retell() }
         return report
     }
@@ -159,57 +164,5 @@ public struct PoolSearch {
         let lines = bench.trace ?? []
         bench.trace = nil
         return lines + [situation.violation ?? "the violation did not come again"]
-    }
-}
-
-/// The situations that a search has met, each with how much budget and how many steps were left.
-struct KnownSituations {
-    private var lows: [UInt64]
-    private var highs: [UInt64]
-    /// 0 for empty; else 1 + budget in the high byte, steps in the low one.
-    private var left: [UInt16]
-    private(set) var count = 0
-    private var mask: Int
-
-    init() {
-        let size = 1 << 16
-        (lows, highs) = (Array(repeating: 0, count: size), Array(repeating: 0, count: size))
-        left = Array(repeating: 0, count: size)
-        mask = size - 1
-    }
-
-    /// How many bytes it holds.
-    var bytes: Int { lows.count * 18 }
-
-    /// Whether the situation was not met yet with at least so much left; notes it.
-    mutating func isNews(_ hash: StateHash, budget: Int, steps: Int) -> Bool {
-        let mark = UInt16(budget + 1) << 8 | UInt16(steps)
-        var place = Int(truncatingIfNeeded: hash.low) & mask
-        while left[place] != 0 {
-            if lows[place] == hash.low, highs[place] == hash.high {
-                let (oldBudget, oldSteps) = (left[place] >> 8, left[place] & 0xFF)
-                if oldBudget >= mark >> 8, oldSteps >= mark & 0xFF { return false }
-                if mark >> 8 >= oldBudget, mark & 0xFF >= oldSteps { left[place] = mark }
-                return true
-            }
-            place = (place + 1) & mask
-        }
-        (lows[place], highs[place], left[place]) = (hash.low, hash.high, mark)
-        count += 1
-        if count * 3 > (mask + 1) * 2 { grow() }
-        return true
-    }
-
-    private mutating func grow() {
-        let old = (lows, highs, left)
-        let size = (mask + 1) * 2
-        (lows, highs) = (Array(repeating: 0, count: size), Array(repeating: 0, count: size))
-        left = Array(repeating: 0, count: size)
-        mask = size - 1
-        for index in old.2.indices where old.2[index] != 0 {
-            var place = Int(truncatingIfNeeded: old.0[index]) & mask
-            while left[place] != 0 { place = (place + 1) & mask }
-            (lows[place], highs[place], left[place]) = (old.0[index], old.1[index], old.2[index])
-        }
     }
 }

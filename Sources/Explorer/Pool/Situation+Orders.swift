@@ -27,6 +27,7 @@ extension Situation {
                 bench.trace?.append("step \(step): \(host.row) fences itself (\(reason))")
                 host.isLatched = true
                 host.wasStopped = true
+                bench.reached.selfFences += 1
                 host.firesAt = now + PoolClock.step
                 followUps.append(.guestsStopped(proven: !host.resetFails))
             case .fire: fire(host, bench)
@@ -76,16 +77,25 @@ extension Situation {
             bench.trace?.append(
                 "step \(step): \(host.row) adopts view \(view.epoch): \(view.members), removed \(view.removed)"
             )
+            bench.reached.adoptions += 1
             checkAdoption(view, by: host)
         case .certified(let certificate):
             bench.trace?.append(
                 "step \(step): \(host.row) certifies \(certificate.host) dead (\(certificate.clause))"
             )
+            bench.reached.note(certificate.clause)
             checkDead(certificate.host, upTo: certificate.number, says: host)
         case .mastershipChanged(let acting, _):
             host.isActing = acting
-        case .phaseChanged, .proposing, .ballotLost, .peerUnheard, .peerHeard, .peerSlotStale, .peerSlotFresh,
-            .storageLost, .storageBack, .livingOnVouches, .livingOnAllLost, .holdChanged, .netOKChanged,
+            if acting { bench.reached.masters += 1 }
+        case .ballotLost:
+            bench.reached.lostBallots += 1
+        case .livingOnVouches:
+            bench.reached.vouchedLeases += 1
+        case .livingOnAllLost:
+            bench.reached.allLostLeases += 1
+        case .phaseChanged, .proposing, .peerUnheard, .peerHeard, .peerSlotStale, .peerSlotFresh,
+            .storageLost, .storageBack, .holdChanged, .netOKChanged,
             .waitingToJoin, .selfFence, .readBackMismatch, .watchdogRefused:
             break
         }

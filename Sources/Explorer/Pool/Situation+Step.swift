@@ -1,49 +1,6 @@
 import LivesetEngine
 import PoolModel
 
-/// What the states of one search share: buffers, the answers of the fence loop, and the trace while one is told.
-final class PoolBench {
-    var orders: [Orders]
-    let results: [RoundResult]
-    private var turns: [TurnQuestion: FenceDecisions.Turn] = [:]
-    /// What happens, in words; nil while nobody listens.
-    var trace: [String]?
-
-    private struct TurnQuestion: Hashable {
-        let leaseLeft: TimeSpan
-        let stop: TimeSpan
-    }
-
-    init(hostCount: Int) {
-        orders = (0..<hostCount).map { Orders(own: HostIndex($0)) }
-        results = (0..<hostCount).map { _ in RoundResult(hostCount: hostCount) }
-    }
-
-    /// What the shipped fence loop does in a turn like this.
-    func turn(leaseLeft: TimeSpan, stop: TimeSpan) -> FenceDecisions.Turn {
-        let question = TurnQuestion(leaseLeft: leaseLeft, stop: stop)
-        if let known = turns[question] { return known }
-        let turn = FenceDecisions.turn(PoolClock.timing, leaseLeft: leaseLeft, stop: stop)
-        turns[question] = turn
-        return turn
-    }
-}
-
-/// What goes otherwise than well in the step under way.
-struct StepFaults {
-    var lostLinks: UInt64 = 0
-    var lateLinks: UInt64 = 0
-    var writeFails = HostSet()
-    var writeLate = HostSet()
-    var readFails = HostSet()
-    var held = HostSet()
-
-    /// What deviates about rounds does so for the first round of the step.
-    mutating func endFirstRound() {
-        (writeFails, writeLate, readFails, held) = (HostSet(), HostSet(), HostSet(), HostSet())
-    }
-}
-
 // One step: a second in which everything happens once, except for what deviates.
 extension Situation {
     /// The most rounds of one host in one step: a ballot, which takes four, is spread over two steps.
@@ -174,6 +131,7 @@ extension Situation {
     func reset(_ host: PoolHost, _ by: String, _ bench: PoolBench) {
         bench.trace?.append("step \(step): \(host.row) is reset by \(by)")
         host.wasStopped = true
+        bench.reached.resets += 1
         switchOff(host)
     }
 

@@ -1,27 +1,6 @@
 import LivesetEngine
 import PoolModel
 
-/// A heartbeat on its way.
-struct Mail: Sendable {
-    /// The heartbeat; made once, shared by all that carry it.
-    final class Letter: Sendable {
-        let heartbeat: Heartbeat
-        init(_ heartbeat: Heartbeat) { self.heartbeat = heartbeat }
-    }
-    let letter: Letter
-    let to: HostIndex
-    /// The step in which it arrives.
-    let due: Int
-}
-
-/// A write that was given up and will land.
-struct LateWrite: Sendable {
-    let order: RoundOrder
-    let host: HostIndex
-    let run: UInt64
-    let due: Int
-}
-
 /// A pool in one moment of a search: real engines over a minimal world.
 ///
 /// A class that is copied by hand where a search branches: engines cannot be copied by accident.
