@@ -68,9 +68,13 @@ let package = Package(
         library("StatefileISCSI", [
             "CISCSI", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium",
         ]),
+        .systemLibrary(name: "CNFS", pkgConfig: "libnfs", providers: [.apt(["libnfs-dev"])]),
+        library("StatefileNFS", [
+            "CNFS", "LinuxPlatform", "PoolModel", "ByteFormat", "StatefileLayout", "StatefileMedium",
+        ]),
         library("StatefileTransports", [
-            "StatefileMedium", "StatefileBlock", "StatefileISCSI", "LinuxPlatform", "PoolModel", "ByteFormat",
-            "StatefileLayout",
+            "StatefileMedium", "StatefileBlock", "StatefileISCSI", "StatefileNFS", "LinuxPlatform", "PoolModel",
+            "ByteFormat", "StatefileLayout",
         ]),
         library("Simulator", ["PoolModel", "LivesetEngine"]),
         library("RuntimeFakes", [
@@ -133,6 +137,10 @@ let package = Package(
         tests("StatefileISCSITests", [
             "StatefileISCSI", "StatefileMedium", "StatefileLayout", "StatefileTransports", "PoolModel", "ByteFormat",
             "NodeRuntime", "LinuxPlatform", "RuntimeFakes", "LivesetEngine",
+        ]),
+        tests("StatefileNFSTests", [
+            "StatefileNFS", "StatefileMedium", "StatefileLayout", "NodeRuntime", "PoolModel", "ByteFormat",
+            "LinuxPlatform", "LabPlatform", "RuntimeFakes",
         ]),
         tests("DaemonConfigTests", ["DaemonConfig", "LivesetEngine", "StatefileMedium", "PoolModel"]),
         tests("ControlPlaneTests", [

@@ -11,6 +11,7 @@ set -euo pipefail
 packages=(
     pkg-config libssl-dev libsystemd-dev libfuse3-dev libiscsi-dev libnfs-dev
     fuse3 nftables iproute2 procps util-linux make git tgt
+    nfs-ganesha nfs-ganesha-vfs rpcbind
 )
 swift_needed="6.2"
 
