@@ -24,6 +24,7 @@ public struct DeviceStatefile<Device: StatefileDevice & ~Copyable>: StatefilePor
     private var hasFailed = false
     private var hadTrouble = false
     private var isQuarantineTold = false
+    private var isWayTold = false
 
     /// Own sub-blocks, as bits, with a write that may still land.
     public private(set) var unsettledSubBlocks: UInt8 = 0
@@ -137,6 +138,7 @@ public struct DeviceStatefile<Device: StatefileDevice & ~Copyable>: StatefilePor
             report.update { $0.quarantine = obstacle }
             isQuarantineTold = isOver
         }
+        noteOpenWay(isQuarantineOver: isOver)
         noteEndOfRound()
         return isOver
     }
@@ -173,6 +175,14 @@ public struct DeviceStatefile<Device: StatefileDevice & ~Copyable>: StatefilePor
             content.isOpen = false
             content.trouble = error
         }
+    }
+
+    /// After the quarantine: a device that lost its way to write ballots again says so.
+    private mutating func noteOpenWay(isQuarantineOver: Bool) {
+        let way = isQuarantineOver ? device.wayOfFormerWrites : nil
+        guard way != nil || isWayTold else { return }
+        isWayTold = way != nil
+        report.update { $0.openWay = way }
     }
 
     private mutating func noteEndOfRound() {

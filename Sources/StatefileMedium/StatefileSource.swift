@@ -11,6 +11,8 @@ public struct StatefileSource: Sendable, Equatable, CustomStringConvertible {
     public var initiatorName: String?
     /// This host's name in the host table, where it is known.
     public var hostName: String?
+    /// NFS: where this host keeps the number of its last run, which names the files that a run writes.
+    public var stateDirectory: String?
     /// iSCSI: the file that holds the CHAP secrets, readable for its owner only.
     public var chapFile: String?
 
@@ -28,7 +30,9 @@ public struct StatefileSource: Sendable, Equatable, CustomStringConvertible {
         switch kind {
         case .file: .sinceBoot(lateWriteWait ?? .zero)
         case .block: .sinceBoot(lateWriteWait ?? .seconds(60))
-        case .iscsi, .nfs: .untilTakenOver(orAfter: lateWriteWait)
+        case .iscsi: .untilTakenOver(orAfter: lateWriteWait)
+        // No time bounds a server that stands still; a run that has a file of its own need not wait for it.
+        case .nfs: .untilTakenOver(orAfter: nil)
         }
     }
 }
