@@ -27,6 +27,7 @@ extension DaemonSettings {
         fencing = FencingSettings(reading: root.table("fencing"))
         policy = PolicySettings(reading: root.table("policy"))
         paths = PathSettings(reading: root.table("paths"))
+        statefile.source.stateDirectory = paths.stateDirectory
         manager = ManagerSettings(reading: root.table("manager"))
         root.close()
         guard mistakes.list.isEmpty else { throw ConfigError(file: file, mistakes: mistakes.list) }

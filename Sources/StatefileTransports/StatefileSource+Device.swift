@@ -3,6 +3,7 @@ import PoolModel
 import StatefileBlock
 import StatefileISCSI
 public import StatefileMedium
+import StatefileNFS
 
 extension StatefileSource {
     /// A device for it, not opened yet.
@@ -23,8 +24,10 @@ extension StatefileSource {
                     patience: use.patience
                 )
             )
-        case .nfs:
-            throw .transport(MissingTransport(address: address))
+        case .nfs(let address):
+            return TransportDevice(
+                NFSDevice(address, use, hostName: hostName, stateDirectory: stateDirectory)
+            )
         }
     }
 
@@ -52,12 +55,4 @@ extension StatefileSource {
             throw .transport(error)
         }
     }
-}
-
-/// A transport that this build does not hold.
-struct MissingTransport: TransportTrouble {
-    let address: StatefileAddress
-
-    var sort: TransportTroubleSort { .refused }
-    var description: String { "statefile \(address): this build of Holdfast cannot reach it" }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ByteFormat
 import FoundationEssentials
 import Glibc
+import LinuxPlatform
 import PoolModel
 import StatefileLayout
 import StatefileMedium
@@ -134,7 +135,7 @@ struct FormatStatefile: ParsableCommand {
     private func mayDestroyContent(_ source: StatefileSource) throws -> Bool {
         guard !isToBeMade(source) else { return false }
         var device = try source.device(for: StatefileUse(.read, .tool))
-        _ = try device.open(until: ToolPatience.deadline)
+        guard try isThere(&device) else { return false }
         switch try device.recognise(until: ToolPatience.deadline) {
         case .empty:
             return false
@@ -173,6 +174,19 @@ struct FormatStatefile: ParsableCommand {
             )
         }
         try confirmation.ask("\(path) holds \(content). It will be destroyed.")
+    }
+
+    /// Opens the device; false where its transport says that nothing is there yet.
+    private func isThere(_ device: inout TransportDevice) throws(StatefileError) -> Bool {
+        do throws(StatefileError) {
+            _ = try device.open(until: ToolPatience.deadline)
+            return true
+        } catch {
+            guard case .cannotOpen(let cause) = error, cause.code == 2, device.facts.kind == .nfs else {
+                throw error
+            }
+            return false
+        }
     }
 
     /// Whether a slot changes within a little more than the longest round interval.

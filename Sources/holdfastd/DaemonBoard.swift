@@ -136,7 +136,8 @@ extension DaemonFacts {
         loop = parts.engine.statistics.read()
         storage = parts.storage.read()
         let statefile = parts.statefile.current
-        statefileTrouble = statefile.trouble?.description ?? statefile.quarantine?.description
+        statefileTrouble =
+            statefile.trouble?.description ?? statefile.quarantine?.description ?? statefile.openWay
         for (index, counters) in parts.counters.enumerated() where index < networks.count {
             let figures = counters.figures
             networks[index].openError = figures.openError
