@@ -30,7 +30,7 @@ protocol RunFileContent: Equatable, Sendable {
 /// is a copy of, a crash between 3 and 4 would leave a file that the next start prefers to the older one with
 /// the late record that C acted on. And step 5 comes before 6, so that a record of a run that began to write
 /// never stands beside an older file in which a late write may take a sequence that this run used as well:
-/// see docs/decisions/0008-run-files.md.
+/// see docs/decisions/0012-run-files.md.
 ///
 /// Temporary files of former lives are removed before a run number is chosen: a rename of one of them that is
 /// still under way then finds nothing to rename, so that it cannot replace this run's file even where the
