@@ -14,8 +14,8 @@ public final class StatefileReport: Sendable {
         public var trouble: StatefileError?
         /// What keeps VIEW-3's quarantine; nil once it is over.
         public var quarantine: FormerLives.Obstacle?
-        /// The way by which a write that this run gave up may still land, while no ballot can be written for it; nil
-        /// where there is none.
+        /// The way by which a write that this run gave up may still land, while no ballot can be written for
+        /// it; nil where there is none.
         public var openWay: String?
         /// How often the path was opened again after an error.
         public var reopenCount = 0
