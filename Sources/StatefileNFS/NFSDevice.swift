@@ -39,6 +39,8 @@ public struct NFSDevice: StatefileDevice, ~Copyable {
     /// Where things are, once there is a header.
     struct Layout {
         let header: StatefileHeader
+        /// *Format* came to its end; before that no run begins.
+        let isReady: Bool
         var ballots: NFSFileHandle?
         var records: NFSFileHandle?
 
@@ -140,15 +142,25 @@ public struct NFSDevice: StatefileDevice, ~Copyable {
         try session.lend(.closed(address)) { session throws(NFSError) in
             try session.read([part], into: &first, name: NFSDevice.mainName, deadline: deadline)
         }
+        let header: StatefileHeader
+        let isReady: Bool
         switch first.withBytes(in: 0..<count, { StatefileRecognition.recognise($0) }) {
-        case .ready(let header), .unfinishedFormat(let header):
-            let parts = [RunPart.ballots, .poolRecords]
-            let folders = try session.lend(.closed(address)) { session throws(NFSError) in
-                try session.lookUp(parts.map(\.folderName), in: session.root, deadline: deadline)
-            }
-            layout = Layout(header: header, ballots: folders[0]?.handle, records: folders[1]?.handle)
-        case .empty, .damaged, .newerFormat, .foreign: layout = nil
+        case .ready(let found): (header, isReady) = (found, true)
+        case .unfinishedFormat(let found): (header, isReady) = (found, false)
+        case .empty, .damaged, .newerFormat, .foreign:
+            layout = nil
+            return
         }
+        let parts = [RunPart.ballots, .poolRecords]
+        let folders = try session.lend(.closed(address)) { session throws(NFSError) in
+            try session.lookUp(parts.map(\.folderName), in: session.root, deadline: deadline)
+        }
+        layout = Layout(
+            header: header,
+            isReady: isReady,
+            ballots: folders[0]?.handle,
+            records: folders[1]?.handle
+        )
     }
 
     // MARK: the file of this run
@@ -170,7 +182,7 @@ public struct NFSDevice: StatefileDevice, ~Copyable {
     private mutating func startRunIfDue(deadline: MonotonicInstant) throws(NFSError) {
         let now = clock.now()
         guard var writer, writer.isDue(at: now), deadline - now >= NFSDevice.leastTime else { return }
-        guard let layout, let folder = layout.folder(writer.part) else { return }
+        guard let layout, layout.isReady, let folder = layout.folder(writer.part) else { return }
         defer { self.writer = writer }
         try session.lend(.closed(address)) { session throws(NFSError) in
             try writer.start(in: folder, header: layout.header, over: &session, deadline: deadline)

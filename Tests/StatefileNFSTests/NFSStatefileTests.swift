@@ -93,6 +93,31 @@ struct NFSStatefileTests {
         #expect(bench.names(in: "ballots") == ["0.0", "1.3", "2.0"])
     }
 
+    @Test func noRunBeginsOnAStatefileWhoseFormatWasInterrupted() throws {
+        let bench = try GaneshaBench()
+        let header = try bench.format()
+        let (address, folder) = (bench.address, bench.folder)
+        // The first write of a format is the header that says so.
+        var unfinished = AlignedBuffer(minimumByteCount: StatefileFormat.bufferBytes(for: header.geometry))
+        var authenticator = SumAuthenticator(key: 1)
+        let file = try LabPlatform.Descriptor(path: bench.exported + "/statefile", flags: 0o1)
+        do {
+            try StatefileFormat.forEachWrite(header, buffer: &unfinished, authenticator: &authenticator) {
+                (offset: Int, bytes: Span<UInt8>) throws(LabError) in
+                _ = file.write(bytes.indices.map { bytes[$0] }, at: Int64(offset))
+                throw LabError("interrupted")
+            }
+        } catch {}
+        bench.kill()
+        try bench.start()
+        try bench.client.run {
+            let host = try PoolHost(0, of: header, at: address, folder: folder)
+            #expect(host.round().slotWrite == .failed)
+            #expect(host.report.current.trouble == .header(.unfinishedFormat, path: "\(address)"))
+        }
+        #expect(bench.names(in: "ballots") == ["0.0", "1.0", "2.0"])
+    }
+
     @Test func aSecondDaemonOfTheSameHostDoesNotTouchTheFirstOnesFile() throws {
         let bench = try GaneshaBench()
         let header = try bench.format()
