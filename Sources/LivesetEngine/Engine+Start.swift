@@ -22,11 +22,6 @@ extension Engine {
         round.isWanted = true
         guard life == .surveying else { return }
         if mayHaveHeldUnseen(former, now: now) { return }
-        if mayHaveHeld(former) {
-            resume(former.incarnation.number, into: &orders)
-            followKnown(now: now, into: &orders)
-            return
-        }
         var highest = max(former.incarnation.number, start.persisted?.number ?? .none)
         highest = max(highest, known.entries[own].number)
         for ballot in result.ballots {
@@ -38,24 +33,16 @@ extension Engine {
         take(highest.next, into: &orders)
     }
 
-    /// [INC-1]: the own file cannot be read, the own slot is one of this boot, and some view has let its number
-    /// in or may have.
-    ///
-    /// A number above all that the views speak of was never let in, so it was never held: a host adopts only
-    /// what stands on the disk ([VIEW-2a]), and all blocks were read.
-    private func mayHaveHeld(_ former: Slot) -> Bool {
-        !start.isPersistedReadable && former.incarnation.boot == start.boot && !former.phase.isTombstone
-            && former.phase != .empty && known.entries[own].number >= former.incarnation.number
-    }
-
-    /// [INC-1]: nothing tells whether this boot has held the number of the newest view, for the own file
-    /// cannot be read and the own slot is torn or older (docs/decisions/0008-unreadable-own-file.md).
+    /// [INC-1]: the own file cannot be read, and nothing else tells whether this boot holds the number of the
+    /// newest view, or has spent it (docs/decisions/0008-unreadable-own-file.md).
     ///
     /// For D at most: a watchdog that the holder armed, and that nobody feeds, has reset this host by then.
     private func mayHaveHeldUnseen(_ former: Slot, now: MonotonicInstant) -> Bool {
         let entry = known.entries[own]
-        return !start.isPersistedReadable && entry.standing != .absent
-            && former.incarnation.number < entry.number && now - startedAt <= settings.largestD
+        guard !start.isPersistedReadable, entry.standing != .absent else { return false }
+        guard now - startedAt <= settings.largestD else { return false }
+        if former.incarnation.number != entry.number { return former.incarnation.number < entry.number }
+        return former.incarnation.boot == start.boot && !former.phase.isTombstone
     }
 
     /// Takes a new number; used only once it is in the own file.

@@ -65,7 +65,7 @@ public struct EngineStart: BitwiseCopyable, Sendable {
     public var nonce: RunNonce
     /// What the host's own file says; nil when there is none yet.
     public var persisted: PersistedIncarnation?
-    /// Whether the file could be read; an unreadable one counts as *held* ([INC-1]).
+    /// Whether the file could be read; an unreadable one does not tell what this boot holds ([INC-1]).
     public var isPersistedReadable = true
     /// Why this host shall stay out, nil to join.
     public var holdOut: HoldOutReason?

@@ -50,7 +50,7 @@ public struct StatefileCodec: BitwiseCopyable, Sendable {
     /// Decodes all ballot sub-blocks into `result.ballots`: the newest valid record of each host ([VIEW-3]).
     ///
     /// `area` is what `geometry.ballotArea` holds. Returns whether every index of the host table has a valid
-    /// record; without that the ballot read counts as failed. Ballots change with views, and are read far more
+    /// record; without that the ballot read counts as failed. Ballots change with views, and are read more
     /// often: a row whose bytes are the same as at the last read into `result` is not decoded and not counted
     /// again.
     public func decodeBallots<Authenticator: MessageAuthenticator & ~Copyable>(

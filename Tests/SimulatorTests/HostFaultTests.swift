@@ -61,16 +61,38 @@ struct HostFaultTests {
         CalmPool.keeps(world)
     }
 
-    @Test("a daemon that cannot read its own file counts as having held its number [INC-1]")
+    @Test(
+        "a daemon that cannot read its own file neither goes on under its number nor takes another [INC-1]"
+    )
     func spoiltFile() throws {
         let world = try CalmPool.make()
-        let number = world.number(of: 1)
         world.spoilOwnFile(1)
         world.crashDaemon(1)
-        world.run(for: .seconds(10))
+        world.run(for: .seconds(1))
+        #expect(world.number(of: 1) == .none, Comment(rawValue: world.report))
+        // Nobody feeds the watchdog that its former run armed.
+        world.run(for: world.timing.watchdog + world.timing.resetDelay)
+        #expect(world.fenced == HostSet(HostIndex(1)), Comment(rawValue: world.report))
+        #expect(world.runUntilWhole(atMost: world.convergenceBound), Comment(rawValue: world.report))
+        #expect(world.fenceCount == 1)
+    }
+
+    @Test(
+        "a number whose tombstone is out is not taken up again, although the slot still says member [INC-1]"
+    )
+    func spentUnseen() throws {
+        let world = try CalmPool.make(1)
+        // The tombstone hangs in the path.
+        world.cutStorage(of: 0)
+        world.request(.leave, of: 0)
+        let isSpent = world.run(atMost: .seconds(2)) { $0.file(of: 0)?.mark == .spent }
+        try #require(isSpent)
+        world.spoilOwnFile(0)
+        world.crashDaemon(0)
+        world.healStorage(of: 0)
+        world.run(for: .seconds(20))
         CalmPool.keeps(world)
-        #expect(world.number(of: 1) == number, Comment(rawValue: world.report))
-        #expect(world.fenceCount == 0)
+        #expect(world.runUntilWhole(atMost: world.convergenceBound), Comment(rawValue: world.report))
     }
 
     @Test(
