@@ -112,7 +112,7 @@ let package = Package(
         .target(name: "CAllocationCount"),
         program("holdfast-alloc-check", [
             "CAllocationCount", "RuntimeFakes", "MessageAuthentication", "PoolModel", "LivesetEngine", "NodeRuntime",
-            "LinuxPlatform", "StatefileMedium", "StatefileBlock", "StatefileLayout", "ByteFormat",
+            "LinuxPlatform", "StatefileMedium", "StatefileBlock", "StatefileISCSI", "StatefileLayout", "ByteFormat",
         ]),
         // Tests
         tests("PoolModelTests", ["PoolModel"]),
@@ -129,7 +129,9 @@ let package = Package(
             "StatefileBlock", "StatefileMedium", "StatefileLayout", "PoolModel", "ByteFormat", "MessageAuthentication",
             "NodeRuntime", "LinuxPlatform", "CLinux", "RuntimeFakes",
         ]),
-        tests("StatefileMediumTests", ["StatefileMedium"]),
+        tests("StatefileMediumTests", [
+            "StatefileMedium", "StatefileLayout", "NodeRuntime", "LinuxPlatform", "ByteFormat", "RuntimeFakes", "PoolModel",
+        ]),
         tests("StatefileISCSITests", [
             "StatefileISCSI", "StatefileMedium", "StatefileLayout", "StatefileTransports", "PoolModel", "ByteFormat",
             "NodeRuntime", "LinuxPlatform", "RuntimeFakes", "LivesetEngine",
@@ -141,7 +143,9 @@ let package = Package(
         ]),
         tests("AdminProtocolTests", ["AdminProtocol", "LocalServices", "PoolModel"]),
         tests("JournalLogTests", ["JournalLog", "LivesetEngine", "PoolModel"]),
-        tests("holdfastdTests", ["holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "PoolModel"]),
+        tests("holdfastdTests", [
+            "holdfastd", "AdminProtocol", "DaemonConfig", "LivesetEngine", "StatefileLayout", "StatefileMedium", "PoolModel",
+        ]),
         tests("LabWorldTests", ["LabWorld", "LabPlatform", "holdfast-lab-host", "holdfast-lab-guest"]),
         tests("HoldfastTests", [
             "holdfast", "AdminProtocol", "StatefileMedium", "StatefileBlock", "StatefileLayout", "MessageAuthentication", "PoolModel",

@@ -95,6 +95,35 @@ public struct StatefileReport: Codable, Sendable, Equatable {
     public var lastGoodRoundAgeMilliseconds: Int?
     /// What went wrong when it was opened or used last; nil when nothing did.
     public var trouble: String?
+    /// How it is reached: file, block, iscsi or nfs; nil before it was opened.
+    public var transport: String?
+    /// The ways to it: the portals of a target, else one.
+    public var ways: [StatefileWayReport] = []
+    /// What the storage thread is doing now; nil while it waits for the next round.
+    public var activity: String?
+    /// For how long it has been doing that.
+    public var activityAgeMilliseconds: Int?
+    /// That is longer than the pool's I/O deadline: it hangs in a call of the kernel or of a server.
+    public var isHanging = false
+
+    /// Nothing known.
+    public init() {}
+}
+
+/// One way to the statefile.
+public struct StatefileWayReport: Codable, Sendable, Equatable {
+    /// Where it leads.
+    public var name = ""
+    /// Whether I/O goes over it, could, or cannot: untried, connecting, active, standby or failed.
+    public var state = ""
+    /// For how long.
+    public var stateAgeMilliseconds: Int?
+    /// How long its newest request took; nil before the first.
+    public var lastLatencyMicroseconds: Int?
+    /// How long its longest request took; nil before the first.
+    public var longestLatencyMicroseconds: Int?
+    /// How often it failed since the daemon's start.
+    public var failureCount: UInt64 = 0
 
     /// Nothing known.
     public init() {}

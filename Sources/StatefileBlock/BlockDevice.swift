@@ -7,8 +7,8 @@ public import StatefileMedium
 ///
 /// Deadlines are the kernel's: a call that hangs, hangs. A write whose call has returned, in whatever way,
 /// cannot land any more; where the page cache is not bypassed a failed write still can, until a later
-/// fdatasync succeeds. The path is opened anew after any error, so that a device that went away and came back,
-/// or a remounted filesystem, is found.
+/// fdatasync succeeds. The path is opened anew after any error, so that a device that went away and came
+/// back, or a remounted filesystem, is found.
 public struct BlockDevice: FlatStatefileDevice, ~Copyable, Sendable {
     private let path: String
     private let access: DeviceAccess
@@ -23,7 +23,8 @@ public struct BlockDevice: FlatStatefileDevice, ~Copyable, Sendable {
     /// Failed writes that a page cache may still carry out.
     public private(set) var lateWrites = LateWrites()
 
-    /// The device at `path`; with `createByteCount` a regular file is made at the opening where there is none.
+    /// The device at `path`; with `createByteCount` a regular file is made at the opening where there is
+    /// none.
     public init(path: String, access: DeviceAccess, createByteCount: Int? = nil) {
         self.path = path
         self.access = access

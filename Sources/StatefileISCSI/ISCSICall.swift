@@ -2,9 +2,9 @@ internal import CISCSI
 
 /// One request under way on a connection, and then how it ended.
 ///
-/// libiscsi keeps its address until it has called back, or until its context is destroyed, which calls back as
-/// well. The `ISCSIConnection` owns it and destroys the context in its own deinit, while it is still there; so
-/// it outlives every use of its address. One thread uses it.
+/// libiscsi keeps its address until it has called back, or until its context is destroyed, which calls back
+/// as well. The `ISCSIConnection` owns it and destroys the context in its own deinit, while it is still
+/// there; so it outlives every use of its address. One thread uses it.
 final class ISCSICall {
     /// How it ended.
     enum End: Equatable {
@@ -132,8 +132,8 @@ struct SenseData: BitwiseCopyable, Hashable, Sendable {
     /// The verdict; the codes are those of SPC and SBC.
     var verdict: Verdict {
         switch (key, code) {
-        // UNIT ATTENTION: the unit was powered on or reset, perhaps as another one in the place of ours (seen with
-        // tgt); or inquiry data, reported units or capacity have changed.
+        // UNIT ATTENTION: the unit was powered on or reset, perhaps as another one in the place of ours (seen
+        // with tgt); or inquiry data, reported units or capacity have changed.
         case (6, 0x29): .anew
         case (6, 0x3F): .anew
         case (6, 0x2A) where qualifier == 0x09: .anew

@@ -6,9 +6,10 @@ import StatefileMedium
 /// One TCP connection and session with a target, driven through libiscsi without its time-outs, its waiting
 /// calls and its reconnections.
 ///
-/// Why: the library's time-outs count whole seconds and fire up to one early, do not cover connecting, and its
-/// reconnections spin and send writes again. Here whoever waits has the deadline, and a connection that failed,
-/// or left a request without an answer, is destroyed; so no buffer is touched after the call that lent it.
+/// Why: the library's time-outs count whole seconds and fire up to one early, do not cover connecting, and
+/// its reconnections spin and send writes again. Here whoever waits has the deadline, and a connection that
+/// failed, or left a request without an answer, is destroyed; so no buffer is touched after the call that
+/// lent it.
 ///
 /// Safety: `context` and `vector` are made in `init`, never changed, and freed once, in `deinit`.
 @safe
@@ -89,7 +90,8 @@ struct ISCSIConnection: ~Copyable {
     /// Lets the library read and write; false when the connection failed.
     borrowing func serve(_ revents: Int16) -> Bool {
         let bits = Int32(revents)
-        // A peer that closed would be readable for ever, and the library, told not to reconnect, says nothing.
+        // A peer that closed would be readable for ever, and the library, told not to reconnect, says
+        // nothing.
         let isGone = bits & (ISCSIConnection.peerClosed | POLLHUP | POLLERR | POLLNVAL) != 0
         let result = unsafe iscsi_service(context, bits & (POLLIN | POLLOUT | POLLHUP | POLLERR))
         return result == 0 && !isGone

@@ -6,14 +6,14 @@ public import StatefileMedium
 
 /// A logical unit as a statefile's device, reached over up to four portals without the kernel's initiator.
 ///
-/// Each portal has a session of its own, made and watched beside the others. I/O goes over one; when that gives
-/// no answer for half of the time that a request has, and another is ready, the request goes over the other,
-/// inside its deadline. Every request is waited for to the millisecond.
+/// Each portal has a session of its own, made and watched beside the others. I/O goes over one; when that
+/// gives no answer for half of the time that a request has, and another is ready, the request goes over the
+/// other, inside its deadline. Every request is waited for to the millisecond.
 ///
-/// *Late writes.* A write that was given up may still be carried out: by a switch that holds its packet, or by
-/// a target that stood still. Its session is closed, and the portal counts as having late writes until a login
-/// there has succeeded: the target then ends the former session of that name with everything under way, before
-/// it answers. While another portal does the work, the sub-block stays unusable ([VIEW-3]).
+/// *Late writes.* A write that was given up may still be carried out: by a switch that holds its packet, or
+/// by a target that stood still. Its session is closed, and the portal counts as having late writes until a
+/// login there has succeeded: the target then ends the former session of that name with everything under way,
+/// before it answers. While another portal does the work, the sub-block stays unusable ([VIEW-3]).
 public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
     private let address: ISCSIAddress
     private let login: ISCSILogin
@@ -26,8 +26,10 @@ public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
     private var active: Int?
     private var isOpen = false
     private var givenUpCount: UInt64 = 0
-    /// Whether the unit takes writes with FUA; it may say so and refuse one.
-    private var refusesFUA = false
+    /// How many commands were issued for reads and writes.
+    private(set) var commandCount: UInt64 = 0
+    /// Whether the unit refused a write with FUA, although it says that it takes them.
+    var refusesFUA = false
 
     /// What was found at the last opening.
     public private(set) var facts = DeviceFacts(kind: .iscsi)
@@ -155,7 +157,8 @@ public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
         }
     }
 
-    /// Gives sessions that are nearly there the few milliseconds that they need, though nobody waits for them.
+    /// Gives sessions that are nearly there the few milliseconds that they need, though nobody waits for
+    /// them.
     private mutating func serveOthers() {
         turn(until: clock.now())
         var before = -1
@@ -223,8 +226,14 @@ public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
         while done < byteCount {
             let index = try ready(step, until: deadline)
             let unit = portals[index].unit
-            precondition(offsetBytes % unit.blockBytes == 0, "a request starts at a block")
-            precondition(byteCount % unit.blockBytes == 0, "a request is of whole blocks")
+            // The unit may have become one of larger blocks since it was formatted.
+            guard offsetBytes % unit.blockBytes == 0, byteCount % unit.blockBytes == 0 else {
+                let blocks = ISCSIError.Cause.unusableBlocks(
+                    blockBytes: unit.blockBytes,
+                    blockCount: unit.blockCount
+                )
+                throw .transport(error(portals[index], blocks))
+            }
             let limit = min(
                 unit.transferLimitBytes ?? ISCSIDevice.largestTransfer,
                 ISCSIDevice.largestTransfer
@@ -265,6 +274,7 @@ public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
         let begun = clock.now()
         guard begun < deadline else { throw .transport(silence(of: portal, step)) }
         polling.expectNews()
+        commandCount += 1
         let usesFUA = portal.unit.hasFUA && !refusesFUA
         switch step {
         case .writing: unsafe portal.startWrite(extent, from: start, fua: usesFUA)
@@ -272,6 +282,7 @@ public struct ISCSIDevice: FlatStatefileDevice, ~Copyable {
         }
         guard try finish(step, portal, index, since: begun, until: deadline) else { return false }
         if step == .writing, !usesFUA {
+            commandCount += 1
             portal.startFlush(extent)
             guard try finish(step, portal, index, since: clock.now(), until: deadline) else { return false }
         }

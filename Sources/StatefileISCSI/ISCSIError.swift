@@ -118,7 +118,8 @@ public struct ISCSIError: TransportTrouble, Hashable {
             "logical unit \(address.lun) is another one than before (was \(expected), is \(found)): it is not used; "
                 + "map the right LUN to every portal"
         case .unusableBlocks(let bytes, let count):
-            "logical unit \(address.lun) has \(count) blocks of \(bytes) bytes; a statefile needs blocks of 512 or 4096"
+            "logical unit \(address.lun) has \(count) blocks of \(bytes) bytes; a statefile needs blocks of 512 or 4096, and "
+                + "those that it was formatted with"
         case .writeProtected:
             "logical unit \(address.lun) is write-protected; map it for writing"
         case .reserved:

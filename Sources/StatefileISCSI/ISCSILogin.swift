@@ -74,8 +74,8 @@ public struct CHAPSecrets: Sendable, Equatable, CustomStringConvertible, CustomR
     /// The longest that every target takes.
     static let mostSecretBytes = 255
 
-    /// Reads the text of a secrets' file: lines `user`, `secret`, `target-user`, `target-secret`, each followed
-    /// by its value; `#` begins a comment line.
+    /// Reads the text of a secrets' file: lines `user`, `secret`, `target-user`, `target-secret`, each
+    /// followed by its value; `#` begins a comment line.
     ///
     /// `urlUser` is the user that the address names, if any.
     public init(text: String, urlUser: String?, path: String) throws(CHAPFileError) {

@@ -9,7 +9,8 @@ public enum InitiatorName {
     /// Where the kernel's initiator keeps this host's name.
     static let kernelFile = "/etc/iscsi/initiatorname.iscsi"
 
-    /// The configured name; else the one of this host's kernel initiator; else one derived from the host's name.
+    /// The configured name; else the one of this host's kernel initiator; else one derived from the host's
+    /// name.
     public static func find(configured: String?, hostName: String?) -> String {
         if let configured { return configured }
         if let bytes = try? SmallFile.read(kernelFile),

@@ -39,8 +39,8 @@ final class PollSet {
 
     /// Waits for any of them, at most until `deadline`.
     ///
-    /// The corresponding C function is `poll`. A descriptor that is ready again and again without an answer ever
-    /// coming must not eat the storage thread's core, for it has a real-time priority.
+    /// The corresponding C function is `poll`. A descriptor that is ready again and again without an answer
+    /// ever coming must not eat the storage thread's core, for it has a real-time priority.
     func wait(until deadline: MonotonicInstant) {
         let left = deadline - clock.now()
         let milliseconds = min(max((left.nanoseconds + 999_999) / 1_000_000, 0), 1_000)

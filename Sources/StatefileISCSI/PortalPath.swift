@@ -5,8 +5,8 @@ import StatefileMedium
 
 /// One portal of the target, with the session over it: made, checked, watched, given up, and made again.
 ///
-/// A state machine that its device drives: `advance` never waits. It goes on at each turn of the device's loop,
-/// so that a portal that is dead costs the others nothing.
+/// A state machine that its device drives: `advance` never waits. It goes on at each turn of the device's
+/// loop, so that a portal that is dead costs the others nothing.
 final class PortalPath {
     /// How far the session is.
     private enum Step {

@@ -115,7 +115,7 @@ public struct FormerLives: ~Copyable, Sendable {
 public enum FormerWritesBound: Sendable, Equatable {
     /// File and block device: a stated time since the boot.
     case sinceBoot(TimeSpan)
-    /// iSCSI and NFS: until the device has ended every former session (`wayOfFormerWrites` is nil); or for the
-    /// ways that cannot be reached a stated time since the former process was gone.
+    /// iSCSI and NFS: until the device has ended every former session (`wayOfFormerWrites` is nil); or for
+    /// the ways that cannot be reached a stated time since the former process was gone.
     case untilTakenOver(orAfter: TimeSpan?)
 }

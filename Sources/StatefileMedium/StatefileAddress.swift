@@ -4,7 +4,8 @@
 /// - `iscsi://[user@]portal[:port][,portal2[:port]]/target/lun`
 /// - `nfs://server/folder[?option=value&…]`
 ///
-/// No address holds a secret: command lines and logs are read by many. A CHAP secret lies in a file of its own.
+/// No address holds a secret: command lines and logs are read by many. A CHAP secret lies in a file of its
+/// own.
 public enum StatefileAddress: Hashable, Sendable, CustomStringConvertible {
     /// A regular file, or a block device that the kernel attached.
     case path(String)

@@ -19,7 +19,7 @@ public enum StatefileProblem: Hashable, Sendable, CustomStringConvertible {
     case noPoolRecords(deviceBytes: Int)
     /// Reads go through the page cache of this host.
     case cached
-    /// A read took longer than the pool's I/O deadline.
+    /// A request took longer than the pool's I/O deadline.
     case slow(longest: TimeSpan, deadline: TimeSpan)
 
     /// Whether the pool cannot work with it, or only less well.
@@ -51,7 +51,7 @@ public enum StatefileProblem: Hashable, Sendable, CustomStringConvertible {
             "this filesystem refuses O_DIRECT: reads go through this host's page cache; on storage that several hosts "
                 + "mount, use one that allows it"
         case .slow(let longest, let deadline):
-            "the slowest read took \(longest), and the pool's I/O deadline is \(deadline): rounds will fail; "
+            "the slowest request took \(longest), and the pool's I/O deadline is \(deadline): rounds will fail; "
                 + "choose a slower timing profile or a faster path"
         }
     }
@@ -61,60 +61,86 @@ public enum StatefileProblem: Hashable, Sendable, CustomStringConvertible {
 public struct StatefileCheckReport: Sendable {
     /// What it holds.
     public let dump: StatefileDump
-    /// How long each read of all slots took, shortest first.
-    public let readTimes: [TimeSpan]
+    /// How long the reads of all slots took.
+    public let reads: RoundLatency
+    /// How long the writes of the own slot took; empty where nothing was written.
+    public let writes: RoundLatency
     /// What was found, the worst first.
     public let problems: [StatefileProblem]
 
-    /// The read time below which this share of the reads lies: 0.5 for the median.
-    public func readTime(quantile: Double) -> TimeSpan {
-        guard !readTimes.isEmpty else { return .zero }
-        let place = Int((Double(readTimes.count) * quantile).rounded(.up)) - 1
-        return readTimes[min(max(place, 0), readTimes.count - 1)]
-    }
+    /// The fastest profile that these times allow.
+    public var safeProfile: SafeProfile { SafeProfile(longest: max(reads.quantile(1), writes.quantile(1))) }
 }
 
-/// Checks a statefile without writing a byte, so that it can be done at any time on any host.
+/// Checks a statefile without changing a byte, so that it can be done at any time on any host.
+///
+/// Where the caller says which slot is its own, and has made sure that no daemon of this host runs, that slot
+/// is written with the very bytes that stand in it: the others see no change, and nothing needs room of its
+/// own.
 public enum StatefileCheck {
-    /// Reads everything once and the slots `readCount` times, one after the other.
+    /// Reads everything once, then carries out `roundCount` rounds, one after the other: the slot of `own`
+    /// written, where given, and all slots read.
     public static func run<
         Device: StatefileDevice & ~Copyable,
         Authenticator: MessageAuthenticator & ~Copyable
     >(
         _ device: inout Device,
-        readCount: Int,
+        roundCount: Int,
+        own: HostIndex? = nil,
         authenticator: inout Authenticator
     ) throws(StatefileError) -> StatefileCheckReport {
         let dump = try StatefileDump.read(&device, authenticator: &authenticator)
-        let times = try measure(&device, dump.header.geometry, readCount: readCount)
+        let geometry = dump.header.geometry
+        let slot = own.map { geometry.slot(of: $0) }
+        let (reads, writes) = try measure(&device, geometry.slotArea, slot, roundCount: roundCount)
         var found = problems(in: dump)
         let deadline = Timing(dump.header.timing).ioDeadline
-        if let longest = times.last, longest > deadline {
-            found.append(.slow(longest: longest, deadline: deadline))
-        }
+        let longest = max(reads.quantile(1), writes.quantile(1))
+        if longest > deadline { found.append(.slow(longest: longest, deadline: deadline)) }
         let sorted = found.filter(\.isFatal) + found.filter { !$0.isFatal }
-        return StatefileCheckReport(dump: dump, readTimes: times, problems: sorted)
+        return StatefileCheckReport(dump: dump, reads: reads, writes: writes, problems: sorted)
     }
 
     private static func measure<Device: StatefileDevice & ~Copyable>(
         _ device: inout Device,
-        _ geometry: StatefileGeometry,
-        readCount: Int
-    ) throws(StatefileError) -> [TimeSpan] {
+        _ slots: Range<Int>,
+        _ own: Range<Int>?,
+        roundCount: Int
+    ) throws(StatefileError) -> (reads: RoundLatency, writes: RoundLatency) {
         let clock = BootClock()
-        var buffer = AlignedBuffer(minimumByteCount: geometry.slotArea.count)
-        var times: [TimeSpan] = []
-        for _ in 0..<readCount {
-            let start = clock.now()
+        var buffer = AlignedBuffer(minimumByteCount: slots.count)
+        var content = AlignedBuffer(minimumByteCount: own?.count ?? 0)
+        if let own {
             try device.read(
-                offsetBytes: geometry.slotArea.lowerBound,
-                byteCount: geometry.slotArea.count,
-                into: &buffer,
+                offsetBytes: own.lowerBound,
+                byteCount: own.count,
+                into: &content,
                 until: ToolPatience.deadline
             )
-            times.append(clock.now() - start)
         }
-        return times.sorted()
+        var reads: [TimeSpan] = []
+        var writes: [TimeSpan] = []
+        for _ in 0..<roundCount {
+            let start = clock.now()
+            if let own {
+                try device.write(
+                    content,
+                    byteCount: own.count,
+                    offsetBytes: own.lowerBound,
+                    until: start + ToolPatience.span
+                )
+                writes.append(clock.now() - start)
+            }
+            let middle = clock.now()
+            try device.read(
+                offsetBytes: slots.lowerBound,
+                byteCount: slots.count,
+                into: &buffer,
+                until: middle + ToolPatience.span
+            )
+            reads.append(clock.now() - middle)
+        }
+        return (RoundLatency(reads), RoundLatency(writes))
     }
 
     static func problems(in dump: StatefileDump) -> [StatefileProblem] {

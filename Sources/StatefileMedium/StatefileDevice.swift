@@ -5,12 +5,12 @@ public import StatefileLayout
 /// The storage that holds, or shall hold, a statefile, as one thread uses it over some transport.
 ///
 /// One thread at a time uses it, and every call may block until its deadline; where the kernel does the I/O
-/// (file, block device) as long as the kernel does. A write is on the medium when the call returns, and a read
-/// comes from there. After an error the device is closed; `open` makes the way anew.
+/// (file, block device) as long as the kernel does. A write is on the medium when the call returns, and a
+/// read comes from there. After an error the device is closed; `open` makes the way anew.
 ///
-/// *Late writes.* A call that ended in an error may have issued a write that the medium carries out later. The
-/// device counts those (`lateWrites`), so that the caller never writes to such a place again before `settle`
-/// or `open` found that none of them can land any more ([VIEW-3]).
+/// *Late writes.* A call that ended in an error may have issued a write that the medium carries out later.
+/// The device counts those (`lateWrites`), so that the caller never writes to such a place again before
+/// `settle` or `open` found that none of them can land any more ([VIEW-3]).
 public protocol StatefileDevice: ~Copyable {
     /// Where it is, for messages; without secrets.
     var place: String { get }
@@ -23,7 +23,8 @@ public protocol StatefileDevice: ~Copyable {
     /// Whether opening ends what another process of this host does on the device under the same name, so that
     /// nothing may be opened before a former process is gone.
     var endsFormerSession: Bool { get }
-    /// The way by which a write of a former process or boot may still come; nil when there is none ([VIEW-3]).
+    /// The way by which a write of a former process or boot may still come; nil when there is none
+    /// ([VIEW-3]).
     var wayOfFormerWrites: String? { get }
 
     /// Makes the way to the medium ready; true when it was made anew, so that its content is to be looked at.

@@ -28,7 +28,8 @@ extension StatefileSource {
         }
     }
 
-    /// As whom this host logs in; the daemon's and the manager's sessions take over those of their former runs.
+    /// As whom this host logs in; the daemon's and the manager's sessions take over those of their former
+    /// runs.
     private func login(for purpose: StatefileUse.Purpose, user: String?) throws(StatefileError) -> ISCSILogin
     {
         let lasting: UInt16?

@@ -35,6 +35,12 @@ struct Protection {
             let trouble = report.statefile.trouble ?? "no round succeeded lately"
             found.append("the statefile \(report.statefile.path) cannot be used: \(trouble)")
         }
+        for way in report.statefile.ways where report.statefile.isLive && way.state == "failed" {
+            found.append("the way to the statefile over \(way.name) has failed; the others carry it")
+        }
+        if report.statefile.isLive, report.statefile.isHanging, let trouble = report.statefile.trouble {
+            found.append(trouble)
+        }
         if report.hold {
             found.append("a hold is in force: no host hears another, the statefile alone carries liveness")
         }

@@ -17,15 +17,26 @@ enum StatefileReading {
         }
     }
 
-    /// What is off about it, and how fast it is.
+    /// What is off about it, and how fast it is; with `writingAs` that host's slot is written as it stands.
     static func check(
         _ source: StatefileSource,
-        readCount: Int,
+        roundCount: Int,
+        writingAs hostName: String? = nil,
         authenticator: inout some MessageAuthenticator & ~Copyable
     ) throws(CommandFailure) -> StatefileCheckReport {
         do throws(StatefileError) {
-            var device = try source.device(for: StatefileUse(.read, .tool))
-            return try StatefileCheck.run(&device, readCount: readCount, authenticator: &authenticator)
+            // Whoever writes holds the daemon's lock, and logs in as it does, so that its next login settles
+            // this.
+            let use = hostName == nil ? StatefileUse(.read, .tool) : StatefileUse(.readWrite, .rounds)
+            var device = try source.device(for: use)
+            _ = try device.open(until: ToolPatience.deadline)
+            let header = try device.readHeader(authenticator: &authenticator, until: ToolPatience.deadline)
+            return try StatefileCheck.run(
+                &device,
+                roundCount: roundCount,
+                own: hostName.flatMap { header.host(named: $0) },
+                authenticator: &authenticator
+            )
         } catch {
             throw CommandFailure(error)
         }

@@ -27,9 +27,41 @@ struct StatefileText {
     func verdict(_ result: CheckStatefile.Result) -> String {
         let lines = result.findings.map { ($0.isFatal ? ink.bad("! ") : ink.warning("~ ")) + $0.sentence }
         let head = lines.isEmpty ? ink.good("\(contents.path): nothing is off") : contents.path + ":"
-        let times =
-            "median \(milliseconds(result.medianReadSeconds)), longest \(milliseconds(result.longestReadSeconds))"
-        return ([head] + lines + [summary, "  reading all slots: \(times)"]).joined(separator: "\n")
+        return ([head] + lines + [summary] + speed(result)).joined(separator: "\n")
+    }
+
+    /// How long the rounds took, as figures, as a histogram, and what follows.
+    private func speed(_ result: CheckStatefile.Result) -> [String] {
+        var lines: [String] = []
+        if let writes = result.writes { lines += latency("writing the own slot", writes, result.rounds) }
+        lines += latency("reading all slots", result.reads, result.rounds)
+        if let reason = result.readOnlyBecause {
+            lines.append("  " + ink.warning("nothing was written: ") + reason)
+        }
+        let longest = max(result.reads.longestSeconds, result.writes?.longestSeconds ?? 0)
+        let worst = "worst \(result.writes == nil ? "read" : "request") \(milliseconds(longest))"
+        if let profile = result.safeProfile {
+            lines.append("  \(worst): " + ink.good("'\(profile)' is safe"))
+        } else {
+            lines.append(
+                "  \(worst): " + ink.bad("no profile is safe")
+                    + "; find out why the storage is so slow, or set storage-stall-tolerance"
+            )
+        }
+        return lines
+    }
+
+    private func latency(_ what: String, _ latency: CheckStatefile.Latency, _ count: Int) -> [String] {
+        let figures =
+            "median \(milliseconds(latency.medianSeconds)), 99 % \(milliseconds(latency.ninetyNinePercentSeconds)),"
+            + " longest \(milliseconds(latency.longestSeconds))"
+        return ["  \(what), \(count) times: \(figures)"]
+            + latency.histogram.map { column in
+                let bar = String(repeating: "#", count: (column.count * 50 + count - 1) / count)
+                let bound = "<= \(milliseconds(column.upToSeconds))"
+                let pad = String(repeating: " ", count: max(0, 14 - bound.count))
+                return "    \(pad)\(bound)  \(bar) \(column.count)"
+            }
     }
 
     private func milliseconds(_ seconds: Double) -> String { "\((seconds * 100_000).rounded() / 100) ms" }

@@ -31,6 +31,7 @@ struct StatusText {
             line("host", "\(report.phase.rawValue), incarnation \(report.incarnation.number)" + guests),
             line("lease", lease), line("fencing", fencing), line("statefile", statefile),
         ]
+        lines += ways.map { line("way", $0) }
         lines += report.networks.map { line("network", network($0)) }
         lines.append(line("timing", timing))
         return lines.joined(separator: "\n")
@@ -70,8 +71,27 @@ struct StatusText {
         let age = TimeText.span(statefile.lastGoodRoundAgeMilliseconds)
         let trouble = statefile.trouble.map { ": \($0)" } ?? ""
         let text = "\(statefile.path), last good round \(age)" + (age == "never" ? "" : " ago")
-        return statefile.isLive ? ink.good(text) : ink.bad(text + trouble)
+        if statefile.isLive { return ink.good(text) + (statefile.isHanging ? ink.warning(trouble) : "") }
+        return ink.bad(text + trouble)
     }
+
+    /// The ways to the statefile, where there are several or one has failed.
+    private var ways: [String] {
+        let ways = report.statefile.ways
+        guard ways.count > 1 || ways.contains(where: { $0.failureCount > 0 }) else { return [] }
+        return ways.map { way in
+            let isWell = way.state == "active" || way.state == "standby"
+            var parts = ["\(way.name) " + ink.verdict(isWell, way.state)]
+            if let age = way.stateAgeMilliseconds { parts[0] += " for \(TimeText.span(age))" }
+            if let last = way.lastLatencyMicroseconds, let longest = way.longestLatencyMicroseconds {
+                parts.append("newest request \(milliseconds(last)), longest \(milliseconds(longest))")
+            }
+            if way.failureCount > 0 { parts.append("failed \(way.failureCount) times") }
+            return parts.joined(separator: ", ")
+        }
+    }
+
+    private func milliseconds(_ microseconds: Int) -> String { "\(Double(microseconds / 10) / 100) ms" }
 
     private func network(_ network: NetworkReport) -> String {
         var parts = ["\(network.name) \(network.bind)"]

@@ -39,7 +39,10 @@ struct Assembly {
         }
         let device: TransportDevice
         do throws(StatefileError) {
-            device = try settings.statefile.source.device(for: StatefileUse(.readWrite, .rounds, patience: engineSettings.timing.ioDeadline))
+            let patience = engineSettings.timing.ioDeadline
+            device = try settings.statefile.source.device(
+                for: StatefileUse(.readWrite, .rounds, patience: patience)
+            )
         } catch {
             throw StartFailure(.configuration, error.description)
         }

@@ -136,6 +136,9 @@ extension DaemonFacts {
         loop = parts.engine.statistics.read()
         storage = parts.storage.read()
         let statefile = parts.statefile.current
+        device = statefile.facts
+        ways = parts.statefile.paths
+        activity = parts.statefile.activity
         statefileTrouble = statefile.trouble?.description ?? statefile.quarantine?.description
         for (index, counters) in parts.counters.enumerated() where index < networks.count {
             let figures = counters.figures

@@ -6,6 +6,7 @@ import LivesetEngine
 import NodeRuntime
 import PoolModel
 import StatefileLayout
+import StatefileMedium
 
 /// What is known of one heartbeat network besides its configuration.
 struct NetworkFacts: Sendable {
@@ -46,6 +47,12 @@ struct DaemonFacts: Sendable {
     var storage: StatefileStatistics?
     /// What went wrong with the statefile last.
     var statefileTrouble: String?
+    /// What is known of the statefile's device; nil before it was opened.
+    var device: DeviceFacts?
+    /// The ways to it.
+    var ways: [PathFigures] = []
+    /// What the storage thread does now, and since when.
+    var activity: (doing: StatefileMedium.StatefileReport.Activity, since: MonotonicInstant)?
     /// In the order of the configuration.
     var networks: [NetworkFacts] = []
     /// The watchdog.

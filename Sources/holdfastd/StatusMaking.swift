@@ -18,7 +18,7 @@ extension StatusReport {
         generation = facts.generation
         takenAtNanoseconds = facts.now.nanoseconds
         daemonAgeMilliseconds = (facts.now - facts.startedAt).inMilliseconds
-        statefile = StatefileReport(facts)
+        statefile = AdminProtocol.StatefileReport(facts)
         networks = NetworkReport.all(facts)
         fencing = FencingReport(facts)
         let times = facts.engine?.timing ?? facts.settings.timing.derived
@@ -66,16 +66,6 @@ extension StatusReport {
             hosts: about,
             sentence: JoinSentence.of(obstacle, names: about.isEmpty ? "none" : about.joined(separator: ", "))
         )
-    }
-}
-
-extension StatefileReport {
-    fileprivate init(_ facts: DaemonFacts) {
-        self.init()
-        path = facts.settings.statefile.path
-        isLive = facts.engine?.isStorageLive ?? false
-        lastGoodRoundAgeMilliseconds = facts.age(facts.engine?.lastGoodRound)
-        trouble = facts.statefileTrouble
     }
 }
 

@@ -95,6 +95,37 @@ struct Spoiled: Sendable, CustomTestStringConvertible {
             "statefile.path = \"statefile\": must be an absolute path"
         ),
         Spoiled(
+            #"path = "/srv/statefile""#,
+            #"path = "iscsi://10.0.0.1/iqn.a/1""#,
+            "statefile.path: is a URL; write it as statefile.url"
+        ),
+        Spoiled(
+            #"path = "/srv/statefile""#,
+            #"url = "/srv/statefile""#,
+            "statefile.url = \"/srv/statefile\": must be a URL"
+        ),
+        Spoiled(
+            #"path = "/srv/statefile""#,
+            #"url = "iscsi://array/iqn.a/1""#,
+            "statefile.url = \"iscsi://array/iqn.a/1\": names 'array', which is no IP address"
+        ),
+        Spoiled(
+            #"path = "/srv/statefile""#,
+            "path = \"/srv/statefile\"\nurl = \"iscsi://10.0.0.1/iqn.a/1\"",
+            "statefile.url: stands beside statefile.path"
+        ),
+        Spoiled(
+            #"path = "/srv/statefile""#,
+            "path = \"/srv/statefile\"\nchap-file = \"/etc/holdfast/chap\"",
+            "statefile.chap-file",
+            "is for a statefile on iSCSI only"
+        ),
+        Spoiled(
+            #"path = "/srv/statefile""#,
+            "url = \"iscsi://10.0.0.1/iqn.a/1\"\ninitiator-name = \"lab1\"",
+            "statefile.initiator-name = \"lab1\": must be a name of iSCSI"
+        ),
+        Spoiled(
             #"storage-loss-limit = "never""#,
             #"storage-loss-limit = "1s""#,
             "policy.storage-loss-limit = \"1s\": must be 10 s"
@@ -121,6 +152,15 @@ struct Spoiled: Sendable, CustomTestStringConvertible {
         let said = complaint(SampleText.with(spoiled.new, insteadOf: spoiled.old))
         #expect(said.hasPrefix("h.toml: "))
         for part in spoiled.expected { #expect(said.contains(part), "\(said)") }
+    }
+
+    @Test func aSecretInAURLIsRefusedAndNotShown() {
+        for key in ["url", "path"] {
+            let text = "\(key) = \"iscsi://pool%geheim@10.0.0.1/iqn.a/1\""
+            let said = complaint(SampleText.with(text, insteadOf: #"path = "/srv/statefile""#))
+            #expect(said.contains("statefile.\(key)"))
+            #expect(!said.contains("geheim"))
+        }
     }
 
     @Test func allMistakesAreToldAtOnce() {

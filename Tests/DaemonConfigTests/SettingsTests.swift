@@ -77,4 +77,23 @@ private func read(_ toml: String) throws -> DaemonSettings { try DaemonSettings(
         #expect(engine.largestD == .seconds(12))
         #expect(engine.storageLossLimit == .forever)
     }
+
+    @Test func aLogicalUnitIsReadWithWhatReachesIt() throws {
+        let text = SampleText.with(
+            """
+            url = "iscsi://pool@10.0.0.1,10.0.0.2/iqn.2026-01.com.example:sf/1"
+            chap-file = "/etc/holdfast/chap"
+            initiator-name = "iqn.2026-01.com.example:lab1"
+            """,
+            insteadOf: #"path = "/srv/statefile""#
+        )
+        let statefile = try DaemonSettings(toml: text, file: "h.toml").statefile
+        #expect(statefile.path == "iscsi://pool@10.0.0.1:3260,10.0.0.2:3260/iqn.2026-01.com.example:sf/1")
+        #expect(statefile.source.chapFile == "/etc/holdfast/chap")
+        #expect(statefile.source.initiatorName == "iqn.2026-01.com.example:lab1")
+        #expect(statefile.source.hostName == "lab1")
+        // A write that one portal holds back is sent over the other.
+        #expect(statefile.pathMayRepeatWrites)
+        #expect(!statefile.saysThatPathRepeatsWrites)
+    }
 }

@@ -41,7 +41,7 @@ struct StatefileTests {
         var authenticator = try authenticator(key)
         let report = try StatefileReading.check(
             StatefileSource(path: path),
-            readCount: 1,
+            roundCount: 1,
             authenticator: &authenticator
         )
         // The folder for temporary files may be one that refuses O_DIRECT.

@@ -43,6 +43,15 @@ struct StatusTests {
         Weakness(words: "watchdog is not armed") { $0.fencing.isArmed = false },
         Weakness(words: "no lease") { $0.lease.ground = .none },
         Weakness(words: "/srv/statefile cannot be used") { $0.statefile.isLive = false },
+        Weakness(words: "over 10.0.0.2:3260 has failed") { report in
+            var way = StatefileWayReport()
+            (way.name, way.state, way.failureCount) = ("10.0.0.2:3260", "failed", 1)
+            report.statefile.ways = [way]
+        },
+        Weakness(words: "the storage thread hangs") { report in
+            report.statefile.isHanging = true
+            report.statefile.trouble = "the storage thread hangs in the write of its slot since 12 s"
+        },
         Weakness(words: "a hold is in force") { $0.hold = true },
         Weakness(words: "heartbeat link of this host is down") { $0.netOK = false },
         Weakness(words: "heartbeat network storage-a") { $0.networks[0].trouble = "eth0 has no carrier" },

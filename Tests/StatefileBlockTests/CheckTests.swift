@@ -10,7 +10,7 @@ import Testing
 
     private func check() throws -> StatefileCheckReport {
         var device = BlockDevice(path: bench.path, access: .read)
-        return try StatefileCheck.run(&device, readCount: 20, authenticator: &bench.authenticator)
+        return try StatefileCheck.run(&device, roundCount: 20, authenticator: &bench.authenticator)
     }
 
     /// What weakens every file in a filesystem without O_DIRECT is not the test's subject.
@@ -30,14 +30,29 @@ import Testing
         let header = try bench.format()
         let report = try check()
         #expect(try problems().isEmpty)
-        #expect(report.readTimes.count == 20)
-        #expect(report.readTime(quantile: 0.5) <= report.readTime(quantile: 0.99))
+        #expect(report.reads.times.count == 20)
+        #expect(report.reads.quantile(0.5) <= report.reads.quantile(0.99))
         #expect(report.dump.header == header)
         #expect(report.dump.slots.map(\.name) == ["lab1", "lab2", "lab3"])
         #expect(report.dump.slots.allSatisfy { $0.slot?.phase == .empty })
         #expect(report.dump.ballots.count == 12)
         #expect(report.dump.poolRecords.count == 12)
         #expect(report.dump.poolRecords.allSatisfy { $0.heading != nil })
+    }
+
+    @Test func writesOfTheOwnSlotChangeNothing() throws {
+        try bench.format()
+        let before = try dumpBytes()
+        var device = BlockDevice(path: bench.path, access: .readWrite)
+        let report = try StatefileCheck.run(
+            &device,
+            roundCount: 7,
+            own: HostIndex(1),
+            authenticator: &bench.authenticator
+        )
+        #expect(report.writes.times.count == 7)
+        #expect(report.reads.times.count == 7)
+        #expect(try dumpBytes() == before)
     }
 
     @Test func writesNothing() throws {

@@ -47,7 +47,7 @@ import Testing
         let facts = (file.kind, file.byteCount, file.logicalBlockBytes, file.isDirect)
         #expect(facts == (.block, 1 << 20, 4096, true))
         var checked = BlockDevice(path: device.path, access: .read)
-        let report = try StatefileCheck.run(&checked, readCount: 5, authenticator: &bench.authenticator)
+        let report = try StatefileCheck.run(&checked, roundCount: 5, authenticator: &bench.authenticator)
         #expect(report.problems.isEmpty)
     }
 

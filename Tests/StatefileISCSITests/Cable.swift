@@ -3,12 +3,12 @@ import LinuxPlatform
 import PoolModel
 import Synchronization
 
-/// A cable between a client and a server that a test can pull: it carries TCP connections, and what was on its
-/// way when it was pulled can be delivered later, after its sender is long gone, or be lost.
+/// A cable between a client and a server that a test can pull: it carries TCP connections, and what was on
+/// its way when it was pulled can be delivered later, after its sender is long gone, or be lost.
 ///
-/// Where a real network reorders packets of one connection TCP puts them right again; what it cannot put right
-/// is the order *between* connections, and that is what this does: bytes of an old connection arrive after
-/// everything of a newer one.
+/// Where a real network reorders packets of one connection TCP puts them right again; what it cannot put
+/// right is the order *between* connections, and that is what this does: bytes of an old connection arrive
+/// after everything of a newer one.
 final class Cable: Sendable {
     /// What becomes of bytes that are on their way.
     enum Plug {

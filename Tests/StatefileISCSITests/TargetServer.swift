@@ -170,6 +170,17 @@ final class TargetServer {
         try run("/usr/sbin/ip", ["-n", name, "addr", "del", "\(hosts[link])/30", "dev", "eth\(link)"])
     }
 
+    /// Bytes that this end of a link sent and received so far, with all headers.
+    func wireBytes(_ link: Int) throws -> (sent: Int, received: Int) {
+        func count(_ name: String) -> Int? {
+            SmallFile.firstLine(of: "/sys/class/net/\(linkName(link))/statistics/\(name)").flatMap { Int($0) }
+        }
+        guard let sent = count("tx_bytes"), let received = count("rx_bytes") else {
+            throw Failure(description: "the link has no statistics")
+        }
+        return (sent, received)
+    }
+
     /// The bytes of the unit's file.
     func content(lun: Int, at offset: Int, count: Int) throws -> [UInt8] {
         let number = unsafe open("\(folder)/lun\(lun)", O_RDONLY)

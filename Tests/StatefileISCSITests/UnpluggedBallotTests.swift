@@ -10,8 +10,8 @@ import Testing
 
 @testable import LivesetEngine
 
-/// Rounds of the real storage loop with the engine's own ballot book, over a cable that is pulled in the middle
-/// of writes.
+/// Rounds of the real storage loop with the engine's own ballot book, over a cable that is pulled in the
+/// middle of writes.
 @Suite(
     "Ballots over a cable that is pulled",
     .serialized,

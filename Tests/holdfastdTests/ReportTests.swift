@@ -3,6 +3,7 @@ import DaemonConfig
 import LivesetEngine
 import PoolModel
 import StatefileLayout
+import StatefileMedium
 import Testing
 
 @testable import holdfastd
@@ -50,6 +51,34 @@ private func facts(_ status: EngineStatus?) throws -> DaemonFacts {
 }
 
 @Suite struct ReportTests {
+    @Test func aStorageThreadThatHangsIsToldWithItsCallAndTime() throws {
+        var facts = try facts(nil)
+        facts.activity = (.writingSlot, facts.now - .milliseconds(400))
+        #expect(!StatusReport(facts).statefile.isHanging)
+        #expect(StatusReport(facts).statefile.activityAgeMilliseconds == 400)
+        facts.activity = (.writingSlot, facts.now - .seconds(12))
+        let report = StatusReport(facts).statefile
+        #expect(report.isHanging)
+        #expect(report.trouble?.contains("hangs in the write of its slot since 12 s") == true)
+        facts.activity = (.idle, facts.now - .seconds(12))
+        #expect(StatusReport(facts).statefile.activity == nil)
+    }
+
+    @Test func theWaysToTheStatefileAreTold() throws {
+        var facts = try facts(nil)
+        let way = PathFigures(name: "10.0.0.1:3260")
+        way.note(.failed, at: facts.now - .seconds(3))
+        way.note(latency: .milliseconds(2))
+        facts.ways = [way]
+        facts.device = DeviceFacts(kind: .iscsi)
+        let report = StatusReport(facts).statefile
+        #expect(report.transport == "iscsi")
+        #expect(report.ways.map(\.state) == ["failed"])
+        #expect(report.ways[0].stateAgeMilliseconds == 3000)
+        #expect(report.ways[0].lastLatencyMicroseconds == 2000)
+        #expect(report.ways[0].failureCount == 1)
+    }
+
     @Test func withoutItsStatefileTheHostSaysSoInTheWordsOfTheProtocol() throws {
         var facts = try facts(nil)
         facts.statefileTrouble = "open /srv/statefile: No such file or directory (ENOENT)"

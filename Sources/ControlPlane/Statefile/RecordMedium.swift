@@ -197,8 +197,8 @@ public final class RecordMedium {
     /// To be called after the first reading only.
     ///
     /// The copy that holds the newest record known to be on the medium is never the one overwritten. After a
-    /// failure the sequence is used up and the next copy is taken; a copy with a write that may still land is not
-    /// written again until the device says that it cannot ([VIEW-3]).
+    /// failure the sequence is used up and the next copy is taken; a copy with a write that may still land is
+    /// not written again until the device says that it cannot ([VIEW-3]).
     public func write(_ payload: RecordPayload) throws(RecordMediumError) {
         try reopenIfNeeded()
         let bytes: [UInt8]
